@@ -1,0 +1,1 @@
+"""A serverless course catalog for Open edX."""

@@ -1,0 +1,1 @@
+"""With whom the catalog speaks: one module per outside system."""

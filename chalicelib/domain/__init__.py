@@ -1,0 +1,1 @@
+"""What a catalog is: pure values and rules, no I/O, no clock but an argument."""

@@ -1,0 +1,1 @@
+"""What the catalog does: one verb per module, collaborators passed by keyword."""
