@@ -15,7 +15,7 @@ OWN = (EDIT, REFRESH)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``kind`` ``key`` of ``tenant`` is at ``revision``, because of ``cause``; ``published_at`` (ms) follows the update."""
+    """``kind`` ``key`` of ``tenant`` is at ``revision``, because of ``cause``."""
 
     tenant: str
     kind: str

@@ -52,9 +52,9 @@ def parse_run_key(text: str) -> RunKey:
     """Read ``course-v1:Org+Number+Run`` or the old ``Org/Number/Run``; raises InvalidKey."""
     if len(text) <= MAX_KEY:
         if match := _MODERN.fullmatch(text):
-            return RunKey(*match.groups())
+            return RunKey(match[1], match[2], match[3])
         if match := _LEGACY.fullmatch(text):
-            return RunKey(*match.groups(), legacy=True)
+            return RunKey(match[1], match[2], match[3], legacy=True)
     raise InvalidKey(f"not a course run key: {shorten(text)}")
 
 

@@ -49,7 +49,8 @@ class Noun:
     takes an answer of such a request apart; None when the noun can only be listed. ``read_one`` asks for one key where
     a batch left it out. ``listing(site, page)`` and ``page(body, number)`` walk everything; pages count from ``first``.
     ``complete`` says that a whole walk replaces the set (nouns that can only be listed).
-    ``says(payload)`` gives canonical fields, in the payload's latest shape. ``migrations[n]`` lifts shape n to n + 1.
+    ``says(payload)`` gives canonical fields, in the payload's latest shape; of a run's record, ``course.x`` is what it says
+    of the course. ``migrations[n]`` lifts shape n to n + 1.
     """
 
     thing: str
@@ -78,7 +79,7 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A system that owns data: its name and its nouns. ``lag`` is how long (s) it usually lags behind its own updates."""
+    """A system that owns data: its name and its nouns. ``lag``: seconds it usually lags behind its own updates."""
 
     name: str
     nouns: tuple[Noun, ...]
@@ -88,8 +89,9 @@ class Source:
         """The nouns that an update about this kind makes us read."""
         return tuple(n for n in self.nouns if n.kind == kind)
 
-    def noun(self, thing: str) -> Noun:
-        return next(n for n in self.nouns if n.thing == thing)
+    def noun(self, kind: str, thing: str) -> Noun:
+        """The noun whose records are called ``source#thing`` under this kind; raises StopIteration for a foreign one."""
+        return next(n for n in self.nouns if n.thing == thing and n.kind == kind)
 
     @property
     def kinds(self) -> tuple[str, ...]:
