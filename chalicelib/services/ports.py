@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.change import Change
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.record import Aggregate, Head
+from chalicelib.domain.record import Aggregate, Head, Record
 from chalicelib.domain.sources.base import Noun, Request, Source
 from chalicelib.domain.store import (
     Due,
@@ -35,6 +35,9 @@ class ReadRecords(Protocol):
 
     def aggregates(self, tenant: str, refs: Iterable[Ref]) -> Mapping[Ref, Aggregate]:
         """Aggregates, with empty ones for those that do not exist."""
+
+    def records_of(self, tenant: str, heads: Mapping[Ref, Head]) -> Mapping[Ref, Sequence[Record]]:
+        """The records that these heads list."""
 
     def look_up(self, tenant: str, kind: str, name: str, value: str) -> Ref | None:
         """The thing whose uuid, id or slug (``name``) this is."""

@@ -43,10 +43,11 @@ class RecordStore:
         """Aggregates, with empty ones for those that do not exist."""
         wanted = list(dict.fromkeys(refs))
         heads = self.heads(tenant, wanted)
-        records = self._records(tenant, heads)
+        records = self.records_of(tenant, heads)
         return {ref: Aggregate(ref, heads.get(ref, Head()), tuple(records.get(ref, ()))) for ref in wanted}
 
-    def _records(self, tenant: str, heads: Mapping[Ref, Head]) -> dict[Ref, list[Record]]:
+    def records_of(self, tenant: str, heads: Mapping[Ref, Head]) -> dict[Ref, list[Record]]:
+        """The records that these heads list."""
         keys = [
             (form.pk(tenant, ref), f"record#{name}")
             for ref, head in heads.items()
