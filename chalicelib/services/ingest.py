@@ -14,6 +14,7 @@ from chalicelib.domain.store import Conflict, HeadWrite, Unit
 from chalicelib.services.mint import mint
 from chalicelib.services.plan import Draft, Plan, sightings_of
 from chalicelib.services.ports import Announce, Clock, Records
+from chalicelib.services.tell import tell
 
 RUNS_PER_ROUND = 20
 """Runs of one course written in one transaction: three items each, and a transaction holds a hundred."""
@@ -196,10 +197,7 @@ def _announce(
     changes = [
         _change(tenant, unit, write) for unit in units if unit not in failed for write in unit.writes if write.cause
     ]
-    refused = set(announce.publish(changes)) if changes else set()
-    told = {c.ref: c.revision for c in changes if c not in refused}
-    if told:
-        records.announced(tenant, told)
+    tell(tenant, changes, records=records, announce=announce)
     stored.changes += changes
 
 

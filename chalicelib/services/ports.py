@@ -174,6 +174,9 @@ class Operations(Protocol):
     def count(self, name: str, amount: int, expires_in: int | None = None) -> int:
         """Add to a counter and tell its new value."""
 
+    def counted(self, name: str) -> int:
+        """A counter's value; 0 when nothing was counted."""
+
     def note(self, name: str, value: Any) -> None:
         """Keep a small JSON value under a name."""
 

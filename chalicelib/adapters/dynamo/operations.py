@@ -41,6 +41,11 @@ class OperationsStore:
         )
         return number(answer["Attributes"], "amount")
 
+    def counted(self, name: str) -> int:
+        """A counter's value; 0 when nothing was counted."""
+        found = self.dynamo.get_many({self.table: [(f"count#{name}", "count")]})[self.table]
+        return number(found[0], "amount") if found else 0
+
     def paused(self, tenant: str, source: str) -> bool:
         """Whether an operator holds this source's updates."""
         return bool(self.noted(f"paused#{tenant}#{source}"))
