@@ -18,6 +18,7 @@ from chalicelib.services.ports import Announce, Budget, Clock, DueList, Fetch, O
 from chalicelib.services.reading import Answers, Reader
 from chalicelib.services.retirement import may_retire, note_known, note_misses
 
+LISTING = "*"
 LISTING_DELAY_MS = 60_000
 """A listing that only complements what can be read by key is walked once for all the updates of a minute."""
 
@@ -72,7 +73,12 @@ class Work:
     attempt: int = 0
 
     def add(self, key: str) -> None:
-        self.keys.setdefault(normal(self.kind, key) if key != "*" else "*", key)
+        self.keys.setdefault(LISTING if key == LISTING else normal(self.kind, key), key)
+
+    @property
+    def named(self) -> list[str]:
+        """The keys themselves, without the wish for a listing."""
+        return [key for key in self.keys.values() if key != LISTING]
 
 
 def take_updates(queue: str, messages: Sequence[Message], *, c: Collaborators) -> Stored:
@@ -119,14 +125,12 @@ def do(work: Work, *, c: Collaborators) -> Stored:
         c.due.add(_later(work, work.keys.values(), c.clock() + LISTING_DELAY_MS, "paused"))
         return Stored()
     nouns = work.source.of_kind(work.kind)
-    readable = [n for n in nouns if not n.only_listed and "*" not in work.keys]
+    readable, listed = [n for n in nouns if not n.only_listed], [n for n in nouns if n.only_listed]
     stored = Stored()
-    for noun in readable:
+    for noun in readable if work.named else ():
         stored.add(_read(work, noun, c=c))
-    listed = [n for n in nouns if n.only_listed]
-    if listed and readable:
-        at = c.clock() + LISTING_DELAY_MS
-        c.due.add([_due(work, "*", at, "listing", attempt=0)])
+    if listed and readable and LISTING not in work.keys:
+        c.due.add([_due(work, LISTING, c.clock() + LISTING_DELAY_MS, "listing", attempt=0)])
     elif listed:
         stored.add(_walk(work, listed, c=c))
     return stored
@@ -134,7 +138,7 @@ def do(work: Work, *, c: Collaborators) -> Stored:
 
 def _read(work: Work, noun: Noun, *, c: Collaborators) -> Stored:
     reader = c.reader(work.tenant, work.source)
-    answers = reader.read(noun, list(work.keys.values()))
+    answers = reader.read(noun, work.named)
     stored = _store(work, answers.sightings, c=c)
     _note_what_is_left(work, answers, c=c)
     lag = max(reader.site.lag_seconds, work.source.lag)
