@@ -125,7 +125,7 @@ def do(work: Work, *, c: Collaborators) -> Stored:
         c.due.add(_later(work, work.keys.values(), c.clock() + LISTING_DELAY_MS, "paused"))
         return Stored()
     nouns = work.source.of_kind(work.kind)
-    readable, listed = [n for n in nouns if not n.only_listed], [n for n in nouns if n.only_listed]
+    readable, listed = [n for n in nouns if n.read], [n for n in nouns if n.listing and n.only_listed]
     stored = Stored()
     for noun in readable if work.named else ():
         stored.add(_read(work, noun, c=c))
