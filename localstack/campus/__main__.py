@@ -16,11 +16,13 @@ from campus.config import BASE_PORT, HOSTS, Addresses
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status."""
     options = _parser().parse_args(arguments)
     return options.work(options) or 0
 
 
 def serve(options: argparse.Namespace) -> None:
+    """Run all systems until told to stop."""
     from campus import campus, serve  # noqa: PLC0415  (the other commands start faster without)
 
     ready = campus.found(
@@ -41,12 +43,14 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def tenants(options: argparse.Namespace) -> None:
+    """Print what a catalog must know of each tenant, as JSON."""
     print(
         json.dumps({code: config.tenant(Addresses(code, options.base_port, options.host)) for code in HOSTS}, indent=2)
     )
 
 
 def edit(options: argparse.Namespace) -> int:
+    """Make one edit and tell it."""
     body = {"what": options.what, "key": options.key, "value": options.value, "publish": not options.quiet}
     told = _post(options, f"/admin/{options.tenant}/edits", body)
     print(json.dumps(told, indent=2, ensure_ascii=False) if options.json else _story(told))
@@ -54,6 +58,7 @@ def edit(options: argparse.Namespace) -> int:
 
 
 def bulk(options: argparse.Namespace) -> None:
+    """Make many random edits."""
     body = {name: getattr(options, name) for name in ("count", "seed", "rate", "duplicates", "shuffle")}
     told = _post(options, f"/admin/{options.tenant}/edits/bulk", body)
     told.pop("subjects", None)
@@ -61,6 +66,7 @@ def bulk(options: argparse.Namespace) -> None:
 
 
 def faults(options: argparse.Namespace) -> None:
+    """Switch faults on or off."""
     body: dict[str, Any] = {"tenant": options.tenant, "source": options.source, "clear": options.clear}
     body |= {"for_seconds": options.for_seconds} if options.for_seconds else {}
     body |= {"preset": options.preset} if options.preset else {}
@@ -97,9 +103,9 @@ def _post(options: argparse.Namespace, path: str, body: dict[str, Any]) -> dict[
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=3600) as answer:
-            return json.load(answer)
+            return dict(json.load(answer))
     except urllib.error.HTTPError as error:
-        return json.load(error)
+        return dict(json.load(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(commands: Any, name: str, work: Any) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=work.__doc__)
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=work.__doc__)
     parser.add_argument("--base-port", type=int, default=int(os.environ.get("CAMPUS_PORT", BASE_PORT)))
     parser.add_argument("--host", default="127.0.0.1")
     parser.set_defaults(work=work)

@@ -17,7 +17,7 @@ class CallBook:
     statuses: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     recent: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=500))
 
-    def note(self, tenant: str, source: str, kind: str, path: str, status: int, at: float) -> None:
+    def note(self, *, tenant: str, source: str, kind: str, path: str, status: int, at: float) -> None:
         self.counts[tenant, source, kind] += 1
         self.statuses[tenant, source, status] += 1
         self.recent.append({"at": at, "tenant": tenant, "source": source, "kind": kind, "path": path, "status": status})

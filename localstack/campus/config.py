@@ -1,4 +1,4 @@
-"""Where the campus lives: ports, one host and port per system because rate limits are per host, and each tenant's addresses."""
+"""Where the campus lives: a port per system, because rate limits are per host, and each tenant's addresses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ AUDIENCE = "course-catalog"
 CLIENT_ID = "course-catalog-worker"
 # Of a sample on loopback: not a secret.
 CLIENT_SECRET = "campus-sample-secret"
+# Who may ask for a token, and as whom.
+CLIENTS = {
+    CLIENT_ID: (CLIENT_SECRET, "catalog_worker"),
+    "lms-catalog": (CLIENT_SECRET, "lms_catalog_service_user"),
+    "sample-partner": (CLIENT_SECRET, "partner"),
+}
 DRUPAL_USER, DRUPAL_PASSWORD = "catalog_worker", "campus"
 DEMO_PASSWORD = "campus"
 
@@ -73,5 +79,6 @@ def tenant(at: Addresses) -> dict[str, Any]:
         "token_url": f"{at.issuer}/access_token",
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
+        "demo_users": {"staff": DEMO_PASSWORD, "learner": DEMO_PASSWORD, "service": DEMO_PASSWORD},
         "sources": sources(at),
     }

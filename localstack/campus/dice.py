@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 
 def digest(*parts: object, size: int = 32) -> bytes:
+    """The hash of an address."""
     return hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=size).digest()
 
 
@@ -22,18 +23,22 @@ def units(*parts: object) -> list[float]:
 
 
 def unit(*parts: object) -> float:
+    """One number in [0, 1)."""
     return int.from_bytes(digest(*parts, size=4), "big") / 2**32
 
 
 def number(*parts: object) -> int:
+    """One large whole number."""
     return int.from_bytes(digest(*parts, size=8), "big")
 
 
 def pick(options: Sequence[T], *parts: object) -> T:
+    """One of the options."""
     return options[number(*parts) % len(options)]
 
 
 def rng(*parts: object) -> random.Random:
+    """A generator of its own for one address."""
     return random.Random(number(*parts))
 
 

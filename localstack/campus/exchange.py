@@ -88,7 +88,7 @@ class Exchange:
             )
         return self._sns
 
-    def _credentials(self) -> dict[str, str]:
+    def _credentials(self) -> dict[str, Any]:
         """The local cloud takes any credentials; the real one uses those of the environment."""
         if self.endpoint_url and boto3.session.Session().get_credentials() is None:
             return {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

@@ -109,6 +109,7 @@ def describe() -> dict[str, Any]:
 
 
 def shown(rule: Rule) -> dict[str, Any]:
+    """A rule as JSON can show it."""
     until = None if rule.until == float("inf") else rule.until
     return {"tenant": rule.tenant, "source": rule.source, "kinds": rule.kinds, "until": until, **rule.settings}
 

@@ -56,6 +56,9 @@ class Ledger:
     def of(self, entity: str, key: str, as_of: float) -> list[Entry]:
         return _until(self._by_address.get((entity, key.lower()), ()), as_of)
 
+    def length(self, as_of: float) -> int:
+        return len(_until(self.entries, as_of))
+
     def fields(self, entity: str, key: str, as_of: float) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         for entry in self.of(entity, key, as_of):
@@ -72,4 +75,4 @@ class Ledger:
 
 
 def _until(entries: Any, as_of: float) -> list[Entry]:
-    return [entry for entry in entries if entry.at <= as_of]
+    return list(entries) if as_of == float("inf") else [entry for entry in entries if entry.at <= as_of]

@@ -1,4 +1,4 @@
-"""Pages over things that are only counted per course, never kept: where page 400 begins without building pages 1 to 399."""
+"""Pages over things only counted per course, never kept: page 400 opens without pages 1 to 399."""
 
 from __future__ import annotations
 

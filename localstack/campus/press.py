@@ -12,13 +12,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from campus.campus import Campus
-from campus.edits import CannotEdit, Change, Desk
+from campus.editing.desk import Change, Desk
+from campus.editing.kinds import plan
 from campus.exchange import Update
 
 # What authors mostly do; the rest of the kinds are asked for by name.
 MIX = {
-    "title": 5, "about": 4, "dates": 5, "pacing": 1, "hide": 1, "price": 5, "entitlement": 2, "text": 5, "course_title": 2,
-    "program": 1, "organization": 1, "person": 2, "subject": 1,
+    "title": 5, "about": 4, "dates": 5, "pacing": 1, "hide": 1, "price": 5, "entitlement": 2, "text": 5,
+    "course_title": 2, "program": 1, "organization": 1, "person": 2, "subject": 1,
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ class NotPublished(Exception):
 def edit(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     """One edit; `publish: false` keeps quiet about it."""
     desk = Desk(campus.worlds[tenant], Random())
-    change = desk.plan(body.get("what", "title"), body.get("key"), body.get("value"))
+    change = plan(desk, body.get("what", "title"), body.get("key"), body.get("value"))
     updates = desk.carry_out(change, campus.clock())
     told = _told(tenant, body.get("what", "title"), change, updates)
     if body.get("publish", True):
@@ -46,7 +47,7 @@ def edit(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Many random edits: `count`, `seed`, `rate` a second, share of `duplicates`, `shuffle`d order, `kinds` with weights."""
+    """Many random edits: `count`, `seed`, `rate` a second, a share of `duplicates`, `shuffle`, `kinds` with weights."""
     draw = Random(body.get("seed", 1))
     desk = Desk(campus.worlds[tenant], draw)
     kinds = body.get("kinds") or MIX
@@ -55,7 +56,7 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     updates: list[Update] = []
     for what in draw.choices(list(weights), list(weights.values()), k=int(body.get("count", 100))):
         count[what] += 1
-        updates += desk.carry_out(desk.plan(what), campus.clock())
+        updates += desk.carry_out(plan(desk, what), campus.clock())
     messages = _disturbed(updates, float(body.get("duplicates", 0)), bool(body.get("shuffle", False)), draw)
     published = _send(campus, messages, float(body.get("rate", 0))) if body.get("publish", True) else 0
     return {
@@ -82,9 +83,8 @@ def _send(campus: Campus, messages: list[Update], rate: float) -> int:
     begin, sent = time.monotonic(), 0
     for batch in _tens(messages):
         sent += campus.exchange.publish(batch)
-        ahead = len(batch) and rate and begin + sent / rate - time.monotonic()
-        if ahead and ahead > 0:
-            time.sleep(ahead)
+        if rate:
+            time.sleep(max(0.0, begin + sent / rate - time.monotonic()))
     return sent
 
 
@@ -110,6 +110,3 @@ def _told(tenant: str, what: str, change: Change, updates: list[Update]) -> dict
 
 def _instant(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-__all__ = ["CannotEdit", "NotPublished", "bulk", "edit"]

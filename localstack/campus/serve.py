@@ -43,6 +43,7 @@ class JsonLines(logging.Formatter):
 
 
 def run(campus: Campus) -> None:
+    """Serve until a signal says stop."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

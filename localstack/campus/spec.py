@@ -26,7 +26,7 @@ class Spec:
 
     @property
     def organizations(self) -> int:
-        return max(4, round(self.size**0.6))
+        return max(4, round(float(self.size**0.6)))
 
     @property
     def people(self) -> int:

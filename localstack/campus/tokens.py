@@ -41,6 +41,7 @@ USERS = {
         User("staff", 2, "Stella Staff", staff=True, superuser=True),
         User("learner", 3, "Leo Learner"),
         User("service", 4, "Service Account", staff=True),
+        User("partner", 6, "Petra Partner"),
         User("lms_catalog_service_user", 5, "LMS Catalog Service User", staff=True),
     )
 }
@@ -84,7 +85,7 @@ class Issuer:
 
 
 def _claims(user: User, grant: str, options: Mapping[str, str]) -> dict[str, Any]:
-    claims = {
+    claims: dict[str, Any] = {
         "aud": options.get("audience", config.AUDIENCE),
         "sub": dice.digest("sub", user.username, size=16).hex(),
         "preferred_username": user.username,

@@ -1,4 +1,4 @@
-"""The truth: what a right catalog must answer from the sources' present content, stated from the facts and not from the payloads."""
+"""What a right catalog must answer from the sources' present content, stated from facts and not from payloads."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Scene:
 
 
 def page(scene: Scene, offset: int, limit: int) -> dict[str, Any]:
+    """Some courses of the campus, from `offset` on."""
     size = scene.world.spec.size
     courses = [course(scene, scene.world.course(i)) for i in range(offset, min(size, offset + limit))]
     return {"count": size, "offset": offset, "results": courses}

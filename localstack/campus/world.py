@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from campus import dice, patch
@@ -23,6 +23,7 @@ NOW = float("inf")
 _KEY = re.compile(r"^(?:course-v1:)?([^+/]+)[+/]([^+/]+)(?:[+/]([^+/]+))?$")
 
 Pair = tuple[Course, Run]
+F = TypeVar("F")
 
 
 class World:
@@ -34,6 +35,7 @@ class World:
         self.course_uuids: dict[str, str] = {}
         self._build = lru_cache(maxsize=20_000)(self._build_course)
         self._ends = lru_cache(maxsize=24)(self._count)
+        self._matches: dict[Hashable, list[Pair]] = {}
         self._shorts = self._short_names()
 
     # Courses and runs
@@ -64,6 +66,12 @@ class World:
         minted = self.course_uuids.get(key.lower())
         return minted or str(uuid5(NAMESPACE_URL, f"{self.spec.tenant}/{key}".lower()))
 
+    def changed_at(self, as_of: float = NOW) -> float:
+        """When anything changed last."""
+        entries = self.ledger.entries
+        latest = next((entry.at for entry in reversed(entries) if entry.at <= as_of), None)
+        return self.spec.now.timestamp() if latest is None else latest
+
     # Listings
 
     def visible_runs(self, as_of: float = NOW) -> Listing[Pair]:
@@ -81,10 +89,14 @@ class World:
     def bulk_codes(self, as_of: float = NOW) -> Listing[Pair]:
         return self._list("bulk", as_of)
 
-    def matching(self, keep: Callable[[Pair], bool], as_of: float = NOW) -> list[Pair]:
-        """The visible runs a filter keeps; walks the whole campus."""
-        listing = self.visible_runs(as_of)
-        return [pair for pair in listing.slice(0, len(listing)) if keep(pair)]
+    def matching(self, name: Hashable, keep: Callable[[Pair], bool], as_of: float = NOW) -> list[Pair]:
+        """The visible runs a filter keeps; walks the whole campus once, then remembers it by the filter's name."""
+        key = (name, self.ledger.length(as_of))
+        if key not in self._matches:
+            listing = self.visible_runs(as_of)
+            self._matches = dict(list(self._matches.items())[-7:])
+            self._matches[key] = [pair for pair in listing.slice(0, len(listing)) if keep(pair)]
+        return self._matches[key]
 
     # What belongs to no course
 
@@ -131,7 +143,7 @@ class World:
 
     # Inside
 
-    def _patched(self, entity: str, key: str, base: Any, as_of: float) -> Any:
+    def _patched(self, entity: str, key: str, base: F, as_of: float) -> F:
         return patch.apply(base, self.ledger.fields(entity, key, as_of))
 
     def _build_course(self, i: int, edits: int) -> Course:

@@ -28,6 +28,7 @@ class Dates:
 
 
 def term(day: datetime) -> str:
+    """The trimester a day falls into, as runs are named."""
     return f"{(day.month - 1) // 4 + 1}T{day.year}"
 
 

@@ -26,6 +26,7 @@ def build(spec: Spec, i: int) -> Course:
 
 
 def run_key(spec: Spec, i: int, ordinal: int, name: str) -> str:
+    """The key of a run; the oldest run of some courses still has the old form with slashes."""
     org, number = identity.identity(spec, i)
     if ordinal == 0 and sketch(spec, i).legacy:
         return f"{org}/{number}/{name}"

@@ -37,6 +37,7 @@ def org_index(spec: Spec, i: int) -> int:
 
 
 def program_length(spec: Spec, block: int) -> int:
+    """How many courses at the head of a block form its program."""
     if block >= spec.programs:
         return 0
     return 2 + dice.number(spec.space("program-length", block)) % 4

@@ -22,6 +22,7 @@ SLOTS = 256
 
 @lru_cache(maxsize=256)
 def language(spec: Spec, i: int) -> int:
+    """The language a course is taught in, as its place in the list."""
     return random.Random(dice.number(spec.space("language", i))).choices(range(len(LANGUAGES)), WEIGHTS)[0]
 
 
@@ -39,6 +40,7 @@ def title(spec: Spec, i: int) -> str:
 
 @lru_cache(maxsize=256)
 def blurb(spec: Spec, i: int) -> str:
+    """One sentence on a course."""
     return dice.pick(BLURBS, spec.space("blurb", i)).format(topic=identity.topic(spec, i)[1].lower())
 
 
@@ -59,6 +61,7 @@ def description(spec: Spec, i: int) -> str | None:
 
 @lru_cache(maxsize=256)
 def html(spec: Spec, i: int) -> str | None:
+    """The description as editors left it in the site."""
     text = description(spec, i)
     return None if text is None else dice.pick(PARAGRAPHS, spec.space("html", i)).format(text)
 

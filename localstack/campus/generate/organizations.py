@@ -26,6 +26,7 @@ def _names(spec: Spec, n: int) -> tuple[str, str]:
 
 
 def short_name(spec: Spec, n: int) -> str:
+    """The short name of organization n, in its own spelling."""
     return _names(spec, n)[0]
 
 

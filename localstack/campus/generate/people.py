@@ -15,11 +15,13 @@ from campus.words.subjects import FACETS, SUBJECTS, TOPICS
 
 
 def slugify(text: str) -> str:
+    """Lower-case Latin letters, digits and dashes; a number where nothing else is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or f"item-{dice.number(text) % 10**6}"
 
 
 def person(spec: Spec, n: int) -> Person:
+    """Person n."""
     draw = dice.rng(spec.space("person", n))
     given, family = draw.choice(words.GIVEN), draw.choice(words.FAMILY)
     topic = draw.choice(TOPICS[draw.choice(SUBJECTS)])[0].lower()
@@ -47,6 +49,7 @@ def staff(spec: Spec, org: int, chance: float, *address: object) -> tuple[int, .
 
 
 def subject(spec: Spec, n: int) -> Subject:
+    """Subject n: the plain ones first, then their facets."""
     title = SUBJECTS[n] if n < BASE_SUBJECTS else _compound(n - BASE_SUBJECTS)
     return Subject(
         index=n,
@@ -63,6 +66,7 @@ def _compound(n: int) -> str:
 
 
 def sponsor(spec: Spec, n: int) -> Sponsor:
+    """Sponsor n."""
     again, which = divmod(n, len(SPONSORS))
     title = SPONSORS[which] + (f" {again + 1}" if again else "")
     body = f"<p>{title} pays for scholarships.</p>" if n % 3 else None

@@ -23,14 +23,17 @@ FREE_OF_CHARGE = Decimal("0.00")
 
 
 def sku(*parts: object) -> str:
+    """Seven hexadecimal digits, as Otto numbers its stock."""
     return dice.digest("sku", *parts, size=4).hex().upper()[:7]
 
 
 def price(spec: Spec, i: int) -> Decimal:
+    """What a certificate of this course costs."""
     return Decimal(dice.pick(PRICES, spec.space("price", i))).quantize(FREE_OF_CHARGE)
 
 
 def mode(spec: Spec, i: int) -> str:
+    """Which seats the runs of a course have."""
     options = PAID if sketch(spec, i).paid else FREE
     chance = dice.unit(spec.space("mode", i))
     return next(name for name, limit in options if chance < limit)
@@ -55,6 +58,7 @@ def seats(spec: Spec, i: int, run_key: str, end: datetime | None, latest: bool) 
 
 
 def entitlement(spec: Spec, i: int) -> Entitlement | None:
+    """The right to any run; free courses and those without an identity check have none."""
     kind = mode(spec, i)
     if not sketch(spec, i).paid or kind == "no-id-professional":
         return None

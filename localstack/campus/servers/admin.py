@@ -13,13 +13,15 @@ from starlette.routing import Route
 
 from campus import config, faults, press, truth
 from campus.campus import Campus
-from campus.edits import EDITS, CannotEdit
+from campus.editing.desk import CannotEdit
+from campus.editing.kinds import EDITS
 
 Body = dict[str, Any]
 Work = Callable[[Campus, Request, Body], Any]
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of the desk."""
     table: list[tuple[str, str, Work]] = [
         ("GET", "/health", health),
         ("GET", "/admin/", index),
@@ -64,10 +66,12 @@ def _json(value: Any, status: int = 200) -> Response:
 
 
 def health(campus: Campus, request: Request, body: Body) -> Body:
+    """Whether the campus is up, and how large."""
     return {"status": "ok", "tenants": {code: world.spec.size for code, world in campus.worlds.items()}}
 
 
 def index(campus: Campus, request: Request, body: Body) -> Body:
+    """All there is to know on one page."""
     return {
         "tenants": {code: config.tenant(at) for code, at in campus.addresses.items()},
         "edits": list(EDITS),
@@ -94,39 +98,47 @@ def set_faults(campus: Campus, request: Request, body: Body) -> Body:
 
 
 def reset_calls(campus: Campus, request: Request, body: Body) -> Body:
+    """Forget all calls, the rate limit's too."""
     campus.calls.reset()
     campus.throttle.reset()
     return {"reset": True}
 
 
 def set_exchange(campus: Campus, request: Request, body: Body) -> Body:
+    """Where updates are published from now on."""
     campus.exchange.configure(body.get("topic_arn"), body.get("endpoint_url"), body.get("region"))
     return {"topic_arn": campus.exchange.topic_arn, "endpoint_url": campus.exchange.endpoint_url}
 
 
 def edit(campus: Campus, request: Request, body: Body) -> Body:
+    """One edit, announced."""
     return press.edit(campus, request.path_params["tenant"], body)
 
 
 def bulk(campus: Campus, request: Request, body: Body) -> Body:
+    """Many random edits, announced."""
     return press.bulk(campus, request.path_params["tenant"], body)
 
 
 def set_course_uuids(campus: Campus, request: Request, body: Body) -> Body:
+    """Which uuids the catalog minted for courses."""
     campus.learn_course_uuids(request.path_params["tenant"], body)
     return {"known": len(campus.worlds[request.path_params["tenant"]].course_uuids)}
 
 
 def truth_page(campus: Campus, request: Request, body: Body) -> Body:
+    """The truth about some courses."""
     query = request.query_params
     return truth.page(_scene(campus, request), int(query.get("offset", 0)), int(query.get("limit", 20)))
 
 
 def truth_keys(campus: Campus, request: Request, body: Body) -> Body:
+    """Every run key."""
     return truth.keys(_scene(campus, request))
 
 
 def truth_of(campus: Campus, request: Request, body: Body) -> Body:
+    """The truth about one course."""
     scene = _scene(campus, request)
     course = scene.world.course_by_key(request.path_params["key"].rstrip("/"))
     if course is None:

@@ -46,6 +46,7 @@ class Ask:
     faults: Faults
     quirks: Quirks
     as_of: float
+    now: float
     url: str
 
     @property
@@ -61,8 +62,10 @@ class Ask:
 
 
 def found(value: Any) -> Answer:
+    """An answer with this value."""
     return Answer(orjson.dumps(value))
 
 
 def not_found() -> Refused:
+    """The refusal of most frameworks."""
     return Refused(404, {"detail": "Not found."})

@@ -11,7 +11,8 @@ from starlette.routing import Route
 from campus import dice
 
 SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}"><rect width="100%" height="100%" fill="hsl({a},55%,38%)"/>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
+    '<rect width="100%" height="100%" fill="hsl({a},55%,38%)"/>'
     '<circle cx="{x}" cy="{y}" r="{r}" fill="hsl({b},60%,55%)" opacity=".6"/>'
     '<text x="24" y="{t}" font-family="sans-serif" font-size="20" fill="white">{name}</text></svg>'
 )
@@ -19,15 +20,18 @@ SHAPES = {"logo": (200, 200), "portrait": (220, 220), "banner": (1440, 320)}
 
 
 def routes() -> list[Route]:
+    """Every picture there is."""
     return [Route("/{tenant}/asset/{name:path}", picture)]
 
 
 async def picture(request: Request) -> Response:
+    """A card, logo, banner or portrait."""
     name, _, file = request.path_params["name"].rpartition("/")
     return Response(draw(name, file), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def draw(name: str, file: str) -> str:
+    """The picture of a name."""
     width, height = SHAPES.get(file.partition(".")[0], (378, 225))
     chance = dice.units("asset", name)
     return SVG.format(

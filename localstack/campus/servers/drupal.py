@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -27,6 +27,7 @@ Make = Callable[[int], dict[str, Any]]
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of the marketing site."""
     inside = gate(campus, "drupal", "admin", lambda ask: found({"user": ask.username}), by_session)
     return [
         Route("/{tenant}/user", _login(campus), methods=["POST"]),
@@ -60,7 +61,14 @@ def _login(campus: Campus) -> Callable[[Request], Any]:
         tenant = request.path_params["tenant"]
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
         right = (form.get("name"), form.get("pass")) == (config.DRUPAL_USER, config.DRUPAL_PASSWORD)
-        campus.calls.note(tenant, "drupal", "login", request.url.path, 302 if right else 200, campus.clock())
+        campus.calls.note(
+            tenant=tenant,
+            source="drupal",
+            kind="login",
+            path=request.url.path,
+            status=302 if right else 200,
+            at=campus.clock(),
+        )
         if not right or form.get("form_id") != "user_login":
             return PlainTextResponse("Sorry, unrecognized username or password.")
         faults, _ = campus.faults.of(tenant, "drupal", "login", campus.clock())
@@ -81,13 +89,11 @@ def node_list(ask: Ask) -> Answer:
     kind = ask.query.get("type", "course")
     if kind not in _KINDS and kind != "course":
         return Answer(_envelope(ask, [], 0, 0))
-    wanted = ask.query.get("field_course_id") or ask.query.get("field_course_uuid") or ask.query.get("uuid")
-    if wanted:
-        return Answer(_envelope(ask, _looked_up(ask, kind, wanted), 0, 0))
-    number, limit = (
-        _number(ask.query.get("page", "0")),
-        min(LIMIT, _number(ask.query.get("limit", str(LIMIT))) or LIMIT),
-    )
+    asked = {name: text for name, text in ask.query.items() if name not in _NOT_FILTERS}
+    if asked:
+        return Answer(_envelope(ask, _looked_up(ask, kind, asked), 0, 0))
+    number = _number(ask.query.get("page", "0"))
+    limit = min(LIMIT, _number(ask.query.get("limit", "")) or LIMIT)
     total = _total(ask, kind)
     last = max(0, -(-(total + ask.faults.over_report) // limit) - 1)
     if number > max(0, -(-total // limit) - 1):
@@ -96,6 +102,7 @@ def node_list(ask: Ask) -> Answer:
 
 
 def node_detail(ask: Ask) -> Answer:
+    """The page of a run by its node number."""
     nid = _number(ask.path["nid"]) - 1000
     course = ask.world.course(nid // SLOTS, ask.as_of) if 0 <= nid < ask.world.spec.size * SLOTS else None
     run = next((run for run in course.runs if run.ordinal == nid % SLOTS and run.node), None) if course else None
@@ -105,28 +112,32 @@ def node_detail(ask: Ask) -> Answer:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if text and not text.isdecimal():
         raise Refused(400, {"detail": "Invalid query"})
-    return int(text)
+    return int(text or 0)
 
 
-def _looked_up(ask: Ask, kind: str, wanted: str) -> list[bytes]:
-    if ask.missing(wanted):
+_NOT_FILTERS = {"type", "page", "limit", "max-depth", "load-entity-refs", "sort", "direction"}
+
+
+def _looked_up(ask: Ask, kind: str, asked: dict[str, str]) -> list[bytes]:
+    """Nodes by any of their properties; by uuid or run key without looking at the others."""
+    if any(ask.missing(text) for text in asked.values()):
         return []
     if kind == "course":
-        pair = (
-            ask.world.node_by_uuid(wanted, ask.as_of)
-            if _is_uuid(wanted)
-            else ask.world.run(wanted.replace(" ", "+"), ask.as_of)
-        )
-        return [_course(ask, pair)] if pair and pair[1].node else []
+        return [_course(ask, pair) for pair in _pages(ask, asked) if pair and pair[1].node]
     space, count, make = _KINDS[kind]
-    n = ask.world.slot(space, wanted, count(ask))
-    return [] if n is None else [orjson.dumps(make(ask, n))]
+    slot = ask.world.slot(space, asked["uuid"], count(ask)) if "uuid" in asked else None
+    slots: Iterable[int] = range(count(ask)) if "uuid" not in asked else () if slot is None else (slot,)
+    bodies = (make(ask, n) for n in slots)
+    return [orjson.dumps(body) for body in bodies if all(str(body.get(name)) == text for name, text in asked.items())]
 
 
-def _is_uuid(text: str) -> bool:
-    return len(text) == 36 and "+" not in text and "/" not in text
+def _pages(ask: Ask, asked: dict[str, str]) -> list[Pair | None]:
+    if "uuid" in asked:
+        return [ask.world.node_by_uuid(asked["uuid"], ask.as_of)]
+    # In a query string a raw plus is a space.
+    return [ask.world.run(asked.get("field_course_id", "").replace(" ", "+"), ask.as_of)]
 
 
 def _total(ask: Ask, kind: str) -> int:

@@ -33,6 +33,7 @@ def by_token(campus: Campus, request: Request, faults: Faults) -> dict[str, Any]
 
 
 def unauthorized(detail: str) -> Refused:
+    """A 401 that says which scheme is wanted."""
     return Refused(401, {"detail": detail}, **{"WWW-Authenticate": 'JWT realm="api"'})
 
 
@@ -60,12 +61,13 @@ def gate(campus: Campus, source: str, kind: str, view: View, authority: Authorit
                 faults=faults,
                 quirks=quirks,
                 as_of=now - faults.lag_seconds if faults.lag_seconds else float("inf"),
+                now=now,
                 url=f"{campus.addresses[tenant].origin(source)}{request.url.path}",
             )
-            answer = _after(view(ask), request, faults)
+            answer = _after(ask, view(ask), request)
         except Refused as refused:
             answer = refused.answer
-        campus.calls.note(tenant, source, kind, _path(request), answer.status, now)
+        campus.calls.note(tenant=tenant, source=source, kind=kind, path=_path(request), status=answer.status, at=now)
         return _response(answer)
 
     return endpoint
@@ -90,21 +92,21 @@ def _throttle(campus: Campus, tenant: str, source: str, faults: Faults) -> None:
         raise Refused(429, {"detail": detail}, **{"Retry-After": str(wait)})
 
 
-def _after(answer: Answer, request: Request, faults: Faults) -> Answer:
-    body = answer.body
+def _after(ask: Ask, answer: Answer, request: Request) -> Answer:
+    body, faults = answer.body, ask.faults
     if faults.oversized_bytes:
         body = b'{"padding":"' + b"x" * faults.oversized_bytes + b'",' + body[1:]
     if faults.malformed_share and _chance.random() < faults.malformed_share:
         body = body[: len(body) * 2 // 3]
     if faults.validators and answer.status == 200:
-        return _validated(answer, body, request)
+        return _validated(ask, answer, body, request)
     return answer if body is answer.body else Answer(body, answer.status, answer.headers, answer.media_type)
 
 
-def _validated(answer: Answer, body: bytes, request: Request) -> Answer:
-    """With an ETag; 304 to whoever has this content already."""
+def _validated(ask: Ask, answer: Answer, body: bytes, request: Request) -> Answer:
+    """With an ETag and the time of the last edit; 304 to whoever has this content already."""
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {**answer.headers, "ETag": tag, "Last-Modified": formatdate(1_577_836_800, usegmt=True)}
+    headers = {**answer.headers, "ETag": tag, "Last-Modified": formatdate(ask.world.changed_at(ask.as_of), usegmt=True)}
     if tag in request.headers.get("if-none-match", ""):
         return Answer(b"", 304, headers)
     return Answer(body, 200, headers, answer.media_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from campus.tokens import USERS, User
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of the identity provider."""
     token = _token(campus)
     return [
         Route("/{tenant}/oauth2/access_token", token, methods=["POST"]),
@@ -40,28 +42,36 @@ def _token(campus: Campus) -> Callable[[Request], Awaitable[Response]]:
         tenant = request.path_params["tenant"]
         form = {name: values[-1] for name, values in parse_qs((await request.body()).decode()).items()}
         answer, status = _grant(campus, tenant, form, _client(request, form))
-        campus.calls.note(tenant, "identity", "access_token", request.url.path, status, campus.clock())
+        campus.calls.note(
+            tenant=tenant,
+            source="identity",
+            kind="access_token",
+            path=request.url.path,
+            status=status,
+            at=campus.clock(),
+        )
         return JSONResponse(answer, status, {"Cache-Control": "no-store"})
 
     return access_token
 
 
-def _grant(campus: Campus, tenant: str, form: dict[str, str], client: tuple[str, str]) -> tuple[dict, int]:
+def _grant(campus: Campus, tenant: str, form: dict[str, str], client: tuple[str, str]) -> tuple[dict[str, Any], int]:
     """The OAuth answer and its status."""
-    if tenant not in campus.issuers or client != (config.CLIENT_ID, config.CLIENT_SECRET):
+    secret, username = config.CLIENTS.get(client[0], (None, ""))
+    if tenant not in campus.issuers or secret is None or client[1] != secret:
         return {"error": "invalid_client"}, 401
     grant = form.get("grant_type", "")
     if grant not in {"client_credentials", "password"}:
         return {"error": "unsupported_grant_type"}, 400
-    user = _user(form, grant)
+    user = _user(form, grant, username)
     if user is None:
         return {"error": "invalid_grant"}, 400
     return campus.issuers[tenant].issue(user, grant, campus.clock(), form), 200
 
 
-def _user(form: dict[str, str], grant: str) -> User | None:
+def _user(form: dict[str, str], grant: str, owner: str) -> User | None:
     if grant == "client_credentials":
-        return USERS["catalog_worker"]
+        return USERS[owner]
     return USERS.get(form.get("username", "")) if form.get("password") == config.DEMO_PASSWORD else None
 
 

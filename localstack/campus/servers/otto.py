@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import orjson
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from campus.world import Pair
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of Otto."""
     courses, products = "/{tenant}/api/v2/courses", "/{tenant}/api/v2/products"
     table = [
         (courses, "course_list", course_list),
@@ -31,6 +33,7 @@ def routes(campus: Campus) -> list[Route]:
 
 
 def course_list(ask: Ask) -> Answer:
+    """What Otto calls courses, page by page."""
     listing = ask.world.all_runs(ask.as_of)
 
     def items(start: int, stop: int) -> Iterable[bytes]:
@@ -40,10 +43,12 @@ def course_list(ask: Ask) -> Answer:
 
 
 def course_detail(ask: Ask) -> Answer:
+    """One of them."""
     return Answer(_course(ask, _pair(ask)))
 
 
 def course_products(ask: Ask) -> Answer:
+    """Its products alone."""
     pair = _pair(ask)
     every = shapes.products(ask.at.root("otto"), ask.world.spec.tenant, pair[1], ask.quirks)
     return found({"count": len(every), "next": None, "previous": None, "results": every})
@@ -85,14 +90,13 @@ def _course(ask: Ask, pair: Pair) -> bytes:
     return oven.run(ask, shape, course, run, lambda: shapes.course(root, tenant, run, ask.quirks, with_products))
 
 
-def _entitlement(ask: Ask, pair: Pair) -> dict:
+def _entitlement(ask: Ask, pair: Pair) -> dict[str, Any]:
     course = pair[0]
-    assert course.entitlement
     uuid = ask.world.course_uuid(course.key)
-    return shapes.entitlement(ask.at.root("otto"), ask.world.spec.tenant, course, course.entitlement, uuid, ask.quirks)
+    return shapes.entitlement(ask.at.root("otto"), ask.world.spec.tenant, course, uuid, ask.quirks)
 
 
-def _code(ask: Ask, pair: Pair) -> dict:
+def _code(ask: Ask, pair: Pair) -> dict[str, Any]:
     run = pair[1]
     seat = next(seat for seat in run.seats if seat.bulk_sku)
     return shapes.enrollment_code(ask.at.root("otto"), ask.world.spec.tenant, run, seat, ask.quirks)

@@ -17,6 +17,7 @@ from campus.shapes.wire import happens
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of the Programs service."""
     programs = "/{tenant}/api/v1/programs"
     table = [
         (programs, "program_list", program_list),
@@ -28,6 +29,7 @@ def routes(campus: Campus) -> list[Route]:
 
 
 def program_list(ask: Ask) -> Answer:
+    """Programs of the statuses and the organization asked for."""
     wanted = [program for program in _all(ask) if _asked_for(ask, program)]
 
     def items(start: int, stop: int) -> list[bytes]:

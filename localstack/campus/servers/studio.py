@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 
 import orjson
 from starlette.routing import Route
 
 from campus.campus import Campus
-from campus.facts import Organization
+from campus.facts import Organization, Run
+from campus.listing import Listing
 from campus.servers import oven
 from campus.servers.ask import Answer, Ask, Refused, found, not_found
 from campus.servers.gate import gate
@@ -21,6 +21,7 @@ from campus.world import Pair
 
 
 def routes(campus: Campus) -> list[Route]:
+    """The routes of the LMS and of Studio."""
     courses, organizations = "/{tenant}/api/courses/v1/courses", "/{tenant}/api/organizations/v0/organizations"
     studio = "/{tenant}/api/v1/course_runs"
     table = [
@@ -43,9 +44,12 @@ def run_list(ask: Ask) -> Answer:
     keys = [] if ask.faults.ignore_course_keys else _asked_keys(ask)
     if keys:
         return Answer(_page_of(ask, _by_keys(ask, keys, public)).namespaced())
-    keep = _filter(ask, public)
-    if keep:
-        return Answer(_page_of(ask, ask.world.matching(keep, ask.as_of)).namespaced())
+    filters = _filters(ask, public)
+    if filters:
+        pairs = ask.world.matching(
+            filters, lambda pair: all(_FILTERS[name](text, pair) for name, text in filters), ask.as_of
+        )
+        return Answer(_page_of(ask, pairs).namespaced())
     listing = _visible(ask)
     return Answer(page(ask, len(listing), lambda start, stop: _bake(ask, listing.slice(start, stop)), 10).namespaced())
 
@@ -75,6 +79,7 @@ def organization_list(ask: Ask) -> Answer:
 
 
 def organization_detail(ask: Ask) -> Answer:
+    """One organization by its short name."""
     _staff_only(ask)
     organization: Organization | None = ask.world.organization(ask.path["short"], ask.as_of)
     if organization is None or ask.missing(ask.path["short"]):
@@ -94,6 +99,7 @@ def studio_list(ask: Ask) -> Answer:
 
 
 def studio_detail(ask: Ask) -> Answer:
+    """Studio's view of one run."""
     _staff_only(ask)
     pair = ask.world.run(ask.path["key"].rstrip("/"), ask.as_of)
     if pair is None or pair[1].retired:
@@ -131,7 +137,7 @@ def _by_keys(ask: Ask, keys: list[str], public: bool) -> list[Pair]:
     return [pair for pair in pairs if pair and _seen(ask, pair) and not (public and pair[1].hidden)]
 
 
-def _visible(ask: Ask):  # type: ignore[no-untyped-def]
+def _visible(ask: Ask) -> Listing[Pair]:
     return ask.world.all_runs(ask.as_of) if ask.faults.see_everything else ask.world.visible_runs(ask.as_of)
 
 
@@ -153,24 +159,24 @@ def _bake(ask: Ask, pairs: Iterable[Pair]) -> list[bytes]:
     ]
 
 
-def _filter(ask: Ask, public: bool) -> Callable[[Pair], bool] | None:
-    """All filters of the query as one test, or None without any."""
-    tests = [make(ask.query[name]) for name, make in _FILTERS.items() if ask.query.get(name)]
+def _filters(ask: Ask, public: bool) -> tuple[tuple[str, str], ...]:
+    """The filters of the query, hashable, so that the pages of one walk share their work."""
+    asked = {name: ask.query[name].lower() for name in ("org", "mobile", "search_term") if ask.query.get(name)}
+    if ask.query.get("active_only", "").lower() == "true":
+        asked["active"] = f"{ask.now // 60 * 60:.0f}"
     if public:
-        tests.append(lambda pair: not pair[1].hidden)
-    return (lambda pair: all(test(pair) for test in tests)) if tests else None
+        asked["public"] = "true"
+    return tuple(asked.items())
 
 
-def _active(text: str) -> Callable[[Pair], bool]:
-    now = datetime.now(UTC)
-    return lambda pair: text.lower() != "true" or pair[1].end is None or pair[1].end >= now
+def _says(text: str, run: Run) -> bool:
+    return text in f"{run.name} {run.short_description} {run.key}".lower()
 
 
-_FILTERS: dict[str, Callable[[str], Callable[[Pair], bool]]] = {
-    "org": lambda text: lambda pair: pair[0].org.lower() == text.lower(),
-    "mobile": lambda text: lambda pair: bool(pair[1].mobile) == (text.lower() == "true"),
-    "search_term": lambda text: (
-        lambda pair: text.lower() in f"{pair[1].name} {pair[1].short_description} {pair[1].key}".lower()
-    ),
-    "active_only": _active,
+_FILTERS: dict[str, Callable[[str, Pair], bool]] = {
+    "org": lambda text, pair: pair[0].org.lower() == text,
+    "mobile": lambda text, pair: bool(pair[1].mobile) == (text == "true"),
+    "search_term": lambda text, pair: _says(text, pair[1]),
+    "active": lambda text, pair: pair[1].end is None or pair[1].end.timestamp() >= float(text),
+    "public": lambda text, pair: not pair[1].hidden,
 }

@@ -24,7 +24,8 @@ def references(world: World, node: Node) -> dict[str, list[str]]:
 
 def course(site: str, course: Course, run: Run, node: Node, ref: dict[str, Any]) -> dict[str, Any]:
     """The page of a run; `ref` holds the uuids of what it points at."""
-    return _frame(site, "course", node.uuid, node.nid, node.title, f"course/{node.slug}", node.published) | {
+    return _frame(site, "course", node.uuid, node.nid, title=node.title, path=f"course/{node.slug}") | {
+        "status": "1" if node.published else "0",
         "field_course_id": run.key,
         "field_course_code": course.number,
         "field_course_course_title": _text(node.title, None),
@@ -52,12 +53,13 @@ def course(site: str, course: Course, run: Run, node: Node, ref: dict[str, Any])
 
 
 def school(site: str, organization: Organization) -> dict[str, Any]:
+    """The page of an organization; its title is the key."""
     short = organization.short_name
     flags = {
         f"field_school_is_{tag}": tag in organization.tags for tag in ("founder", "charter", "contributor", "partner")
     }
     return (
-        _frame(site, "school", organization.uuid, 10 + organization.index, short, f"school/{short.lower()}")
+        _frame(site, "school", organization.uuid, 10 + organization.index, title=short, path=f"school/{short.lower()}")
         | flags
         | {
             "field_school_name": organization.school_name,
@@ -70,7 +72,10 @@ def school(site: str, organization: Organization) -> dict[str, Any]:
 
 
 def subject(site: str, subject: Subject) -> dict[str, Any]:
-    return _frame(site, "subject", subject.uuid, 500_000 + subject.index, subject.title, f"subject/{subject.slug}") | {
+    """The page of a subject."""
+    return _frame(
+        site, "subject", subject.uuid, 500_000 + subject.index, title=subject.title, path=f"subject/{subject.slug}"
+    ) | {
         "field_subject_url_slug": subject.slug,
         "body": _html(subject.body),
         "field_subject_subtitle": _html(subject.subtitle),
@@ -80,9 +85,10 @@ def subject(site: str, subject: Subject) -> dict[str, Any]:
 
 
 def person(site: str, person: Person) -> dict[str, Any]:
+    """The page of someone who teaches."""
     name = f"{person.given_name} {person.family_name}"
     slug = f"{dice.digest(person.uuid, size=3).hex()}-{person.index}"
-    return _frame(site, "person", person.uuid, 600_000 + person.index, name, f"bio/{slug}") | {
+    return _frame(site, "person", person.uuid, 600_000 + person.index, title=name, path=f"bio/{slug}") | {
         "field_person_first_middle_name": person.given_name,
         "field_person_last_name": person.family_name,
         "field_person_resume": _html(person.resume),
@@ -94,8 +100,9 @@ def person(site: str, person: Person) -> dict[str, Any]:
 
 
 def sponsor(site: str, sponsor: Sponsor) -> dict[str, Any]:
+    """The page of a sponsor."""
     return _frame(
-        site, "sponsorer", sponsor.uuid, 700_000 + sponsor.index, sponsor.title, f"sponsorer/{sponsor.slug}"
+        site, "sponsorer", sponsor.uuid, 700_000 + sponsor.index, title=sponsor.title, path=f"sponsorer/{sponsor.slug}"
     ) | {
         "body": _html(sponsor.body),
         "field_sponsorer_image": _file(site, f"asset/{sponsor.slug}/logo.svg"),
@@ -103,8 +110,11 @@ def sponsor(site: str, sponsor: Sponsor) -> dict[str, Any]:
 
 
 def xseries(site: str, program: Program) -> dict[str, Any]:
+    """The page of a program."""
     slug = program.slug or f"draft-{program.index}"
-    return _frame(site, "xseries", program.node_uuid, 800_000 + program.index, program.name, f"xseries/{slug}") | {
+    return _frame(
+        site, "xseries", program.node_uuid, 800_000 + program.index, title=program.name, path=f"xseries/{slug}"
+    ) | {
         "body": _html(program.overview),
         "field_card_image": _file(site, f"asset/{program.uuid}/card.svg" if program.has_banner else None),
         "field_product_video": [],
@@ -113,7 +123,7 @@ def xseries(site: str, program: Program) -> dict[str, Any]:
     }
 
 
-def _frame(site: str, kind: str, uuid: str, nid: int, title: str, path: str, published: bool = True) -> dict[str, Any]:
+def _frame(site: str, kind: str, uuid: str, nid: int, *, title: str, path: str) -> dict[str, Any]:
     return {
         "nid": str(nid),
         "vid": str(nid),
@@ -122,7 +132,7 @@ def _frame(site: str, kind: str, uuid: str, nid: int, title: str, path: str, pub
         "language": "und",
         "url": f"{site}/{path}",
         "edit_url": f"{site}/node/{nid}/edit",
-        "status": "1" if published else "0",
+        "status": "1",
         "promote": "0",
         "sticky": "0",
         "created": "1420070400",

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from campus import dice
-from campus.facts import Course, Entitlement, Run, Seat
+from campus.facts import Course, Run, Seat
 from campus.quirks import Quirks
 from campus.shapes.wire import happens, iso
 
@@ -38,6 +38,7 @@ def course(otto: str, tenant: str, run: Run, quirks: Quirks, with_products: bool
 
 
 def course_type(run: Run) -> str | None:
+    """The most valuable kind of seat names the course."""
     kinds = {seat.type for seat in run.seats}
     return next((name for kind, name in _TYPES if kind in kinds), "audit" if kinds else None)
 
@@ -45,56 +46,48 @@ def course_type(run: Run) -> str | None:
 def products(otto: str, tenant: str, run: Run, quirks: Quirks) -> list[dict[str, Any]]:
     """The parent, then a child for each seat."""
     seats = [seat for seat in run.seats if quirks.mobile_skus or not seat.mobile]
-    parent = _product(otto, _id(tenant, run.key), "parent", "Seat", f"Seat in {run.name}", None, None, [], [])
-    return [parent, *(_seat(otto, tenant, run, seat, quirks) for seat in seats)]
+    return [_parent(otto, tenant, run), *(_seat(otto, tenant, run, seat, quirks) for seat in seats)]
 
 
-def entitlement(
-    otto: str, tenant: str, course: Course, right: Entitlement, uuid: str, quirks: Quirks
-) -> dict[str, Any]:
-    number = _id(tenant, course.key, "entitlement")
+def entitlement(otto: str, tenant: str, course: Course, uuid: str, quirks: Quirks) -> dict[str, Any]:
+    """The product that opens any run of a course."""
+    right, number = course.entitlement, _id(tenant, course.key, "entitlement")
+    assert right
     values = [
         _attribute("certificate_type", right.mode),
         _attribute("UUID", uuid),
         _attribute("id_verification_required", right.mode != "professional"),
     ]
-    stock = _stock(number, right.sku, right.price, right.currency, quirks)
-    return _product(
-        otto, number, "child", "Course Entitlement", f"Course {course.title}", right.price, None, values, [stock]
-    )
+    stock = [_stock(number, right.sku, right.price, right.currency, quirks)]
+    title = f"Course {course.title}"
+    return _product(otto, number, "Course Entitlement", title, price=right.price, values=values, stock=stock)
 
 
 def enrollment_code(otto: str, tenant: str, run: Run, seat: Seat, quirks: Quirks) -> dict[str, Any]:
+    """The product that companies buy in bulk."""
     number = _id(tenant, run.key, "bulk", seat.type)
     values = [
         _attribute("course_key", run.key),
         _attribute("seat_type", seat.type),
         _attribute("id_verification_required", seat.type == "verified"),
     ]
-    stock = _stock(number, str(seat.bulk_sku), seat.price, seat.currency, quirks)
+    stock = [_stock(number, str(seat.bulk_sku), seat.price, seat.currency, quirks)]
     title = f"Enrollment code for {seat.type} seat in {run.name}"
-    return _product(otto, number, "standalone", "Enrollment Code", title, seat.price, None, values, [stock])
+    code = _product(otto, number, "Enrollment Code", title, price=seat.price, values=values, stock=stock)
+    return code | {"structure": "standalone"}
 
 
 def currency(run: Run, seat: Seat, quirks: Quirks) -> str | None:
+    """The currency of a seat; None for stock that has lost it."""
     return None if happens(quirks.missing_currency, "currency", run.key, seat.type) else seat.currency
 
 
 def _seat(otto: str, tenant: str, run: Run, seat: Seat, quirks: Quirks) -> dict[str, Any]:
     number = _id(tenant, run.key, seat.sku)
-    stock = _stock(number, seat.sku, seat.price, currency(run, seat, quirks), quirks)
-    title = f"Seat in {run.name} with {seat.type} certificate"
-    return _product(
-        otto,
-        number,
-        "child",
-        "Seat",
-        title,
-        seat.price,
-        iso(seat.upgrade_deadline),
-        _values(run, seat, quirks),
-        [stock],
-    )
+    stock = [_stock(number, seat.sku, seat.price, currency(run, seat, quirks), quirks)]
+    title, values = f"Seat in {run.name} with {seat.type} certificate", _values(run, seat, quirks)
+    product = _product(otto, number, "Seat", title, price=seat.price, values=values, stock=stock)
+    return product | {"expires": iso(seat.upgrade_deadline)}
 
 
 def _values(run: Run, seat: Seat, quirks: Quirks) -> list[dict[str, Any]]:
@@ -127,20 +120,26 @@ def _stock(product: int, sku: str, price: Decimal, currency: str | None, quirks:
 
 
 def _product(
-    otto: str, number: int, structure: str, kind: str, title: str, price: Any, expires: Any, values: Any, stock: Any
+    otto: str, number: int, kind: str, title: str, *, price: Decimal, values: list[Any], stock: list[Any]
 ) -> dict[str, Any]:
     return {
         "id": number,
         "url": f"{otto}/api/v2/products/{number}/",
-        "structure": structure,
+        "structure": "child",
         "product_class": kind,
         "title": title,
-        "price": None if price is None else str(price),
-        "expires": expires,
+        "price": str(price),
+        "expires": None,
         "attribute_values": values,
-        "is_available_to_buy": structure != "parent",
+        "is_available_to_buy": True,
         "stockrecords": stock,
     }
+
+
+def _parent(otto: str, tenant: str, run: Run) -> dict[str, Any]:
+    """What holds the seats together; nobody can buy it."""
+    parent = _product(otto, _id(tenant, run.key), "Seat", f"Seat in {run.name}", price=Decimal(0), values=[], stock=[])
+    return parent | {"structure": "parent", "price": None, "is_available_to_buy": False}
 
 
 def _id(*parts: object) -> int:

@@ -11,6 +11,7 @@ SIZES = ("w1440h480", "w726h242", "w435h145", "w348h116")
 
 
 def program(root: str, program: Program, courses: list[Course], names: dict[str, str]) -> dict[str, Any]:
+    """An element of the programs list."""
     return {
         "id": program.index + 1,
         "uuid": program.uuid,

@@ -49,6 +49,7 @@ def pacing(run: Run, quirks: Quirks) -> str | None:
 
 
 def detail(lms: str, course: Course, run_: Run, quirks: Quirks) -> dict[str, Any]:
+    """One run, with the overview that lists leave out."""
     return run(lms, course, run_, quirks) | {"overview": run_.overview}
 
 
@@ -70,6 +71,7 @@ def studio_run(studio: str, course: Course, run: Run) -> dict[str, Any]:
 
 
 def organization(lms: str, organization: Organization) -> dict[str, Any]:
+    """An element of the organizations list."""
     return {
         "id": organization.index + 1,
         "created": "2025-01-02T10:00:00Z",

@@ -9,6 +9,7 @@ from campus import dice
 
 
 def iso(moment: datetime | None) -> str | None:
+    """An instant as these systems write it."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -89,7 +89,7 @@ TITLES = (
 )
 RESUMES = (
     "<p>{name} has taught {topic} for more than a decade and leads a small laboratory with a large kettle.</p>",
-    "<p>{name} works on {topic}&nbsp;and its history. Students know {name} for office hours held outdoors.</p>\n<p>Earlier posts include three research institutes.</p>",
+    "<p>{name} works on {topic}&nbsp;and its history.</p>\n<p>Students know {name} for office hours outdoors.</p>",
     "<p>After ten years in industry {name} came back to research and now writes about <em>{topic}</em>.</p>",
     "<p>{name} designs online courses on {topic} and studies how people learn from each other.</p>",
 )

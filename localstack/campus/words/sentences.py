@@ -32,5 +32,5 @@ PARAGRAPHS = (
     "<p>{}</p>\n",
     "<p>{}&nbsp;</p>",
     "<div>{}</div>\n",
-    "<p><strong>What you will learn.</strong> {}</p>\n<ul><li>To ask good questions</li><li>To read sources</li></ul>\n",
+    "<p><strong>What you will learn.</strong> {}</p>\n<ul><li>To ask well</li><li>To read sources</li></ul>\n",
 )
