@@ -160,6 +160,7 @@ def run(key: str = "course-v1:edX+DemoX+1T2026", minimal: bool = False, **values
         "_slug": f"{number.lower()}-{key[-6:].lower()}",
         "_paid_seat_enrollment_end": at(120),
         "_excluded_from_programs": [],
+        "_run_type_retired": False,
         "_retired": False,
     }
     return body | private | values

@@ -55,16 +55,16 @@ def finish_catalog_course(
     """
     ctx = context(now, reader, flags)
     runs = timed(body.get("course_runs") or ())
-    if archived_root is None:
-        shown = [each for each in runs if is_sellable(*each, ctx)]
-    else:
-        shown = [_archived(each, archived_root, ctx) for each in runs if is_allowed(each[0], flags)]
-    return _selected(arrange(_course_values(body, runs, shown, ctx), fields.COURSE), ctx) if shown else None
+    shown = [each for each in runs if is_allowed(each[0], flags) and (archived_root or is_sellable(*each, ctx))]
+    values = _course_values(body, runs, shown, ctx)
+    if archived_root:
+        values["course_runs"] = [_archived(run, archived_root) for run in values["course_runs"]]
+    return _selected(arrange(values, fields.COURSE), ctx) if shown else None
 
 
 def finish_run(body: Body, now: datetime, reader: Reader, flags: Flags = PLAIN) -> Body | None:
     """CourseRunWithPrograms (3.3). None: restricted, or of a retired type, and the request did not ask for such."""
-    if not is_allowed(body, flags) or (body.get("_type_retired") and not flags.include_retired_run_types):
+    if not is_allowed(body, flags) or (body.get("_run_type_retired") and not flags.include_retired_run_types):
         return None
     ctx = context(now, reader, flags)
     programs = _nested_programs(body, _run_statuses(flags), body.get("_excluded_from_programs") or ())
@@ -135,11 +135,10 @@ def _course_values(body: Body, runs: list[Timed], shown: list[Timed], ctx: Conte
     }
 
 
-def _archived(each: Timed, root: str, ctx: Context) -> Timed:
-    run, t = each
-    if not schedule.has_ended(t, ctx.now):
-        return each
-    return {**run, "marketing_url": f"{root.rstrip('/')}/courses/{run['key']}/course/"}, t
+def _archived(run: Body, root: str) -> Body:
+    if run["availability"] != "Archived":
+        return run
+    return {**run, "marketing_url": f"{root.rstrip('/')}/courses/{run['key']}/course/"}
 
 
 def _nested_programs(body: Body, hidden: frozenset[str], excluding: list[str] | tuple[str, ...]) -> list[Body]:

@@ -27,6 +27,7 @@ def show_run(run: Run, t: Times, ctx: Context, names: Names) -> Body:
             **run,
             "marketing_url": with_query(run.get("marketing_url"), ctx.utm),
             "is_enrollable": schedule.is_enrollable(t, ctx.now),
+            "is_marketable": schedule.is_marketable(run),
             "is_marketable_external": schedule.is_marketable_external(run, t, ctx.now),
             "availability": schedule.availability(t, ctx.now),
         },
@@ -51,7 +52,7 @@ def of_course(runs: Iterable[Timed], ctx: Context) -> list[Timed]:
 
 def passes(run: Run, t: Times, ctx: Context) -> bool:
     """The run filters that a request may set."""
-    flags, now, marketable = ctx.flags, ctx.now, bool(run.get("is_marketable"))
+    flags, now, marketable = ctx.flags, ctx.now, schedule.is_marketable(run)
     if flags.marketable_course_runs_only and not (marketable and schedule.is_open_ended(t, now)):
         return False
     if flags.marketable_enrollable_course_runs_with_archived and not (marketable and schedule.is_enrollable(t, now)):
@@ -61,4 +62,4 @@ def passes(run: Run, t: Times, ctx: Context) -> bool:
 
 def is_sellable(run: Run, t: Times, ctx: Context) -> bool:
     """What a catalog shows of a course: runs that are enrollable, marketable and not ended (2.3)."""
-    return is_allowed(run, ctx.flags) and schedule.is_active(run, t, ctx.now)
+    return schedule.is_active(run, t, ctx.now)

@@ -86,14 +86,24 @@ def is_upgradeable(t: Times, now: int) -> bool:
     return t.paid_end is not None and t.paid_end > now
 
 
+def is_marketable(run: Run) -> bool:
+    """Published, of a marketable type, with a seat and an address (5.5): timeless, so a body may say it itself."""
+    said = run.get("is_marketable")
+    if said is not None:
+        return bool(said)
+    return bool(
+        run.get("_marketable_type") and run.get("status") == PUBLISHED and run.get("seats") and run.get("marketing_url")
+    )
+
+
 def is_active(run: Run, t: Times, now: int) -> bool:
     """Enrollable, marketable and not ended: stricter than the list filter ``active``."""
-    return bool(run.get("is_marketable")) and is_enrollable(t, now) and not has_ended(t, now)
+    return is_marketable(run) and is_enrollable(t, now) and not has_ended(t, now)
 
 
 def is_marketable_external(run: Run, t: Times, now: int) -> bool:
     """Marketable, or executive education that is reviewed and has yet to go live and start (5.5)."""
-    if run.get("is_marketable"):
+    if is_marketable(run):
         return True
     return (
         run.get("_course_type") == EXECUTIVE_EDUCATION
@@ -136,7 +146,7 @@ def course_run_statuses(runs: Iterable[tuple[Run, Times]], now: int) -> list[str
 
 def advertised(runs: Sequence[tuple[Run, Times]], now: int) -> Run | None:
     """The run a course advertises: the first non-empty tier of 5.5 among the marketable ones, None without any."""
-    marketable = [(run, t) for run, t in runs if run.get("is_marketable")]
+    marketable = [(run, t) for run, t in runs if is_marketable(run)]
     for belongs, prefers in _TIERS:
         if tier := [(run, t) for run, t in marketable if belongs(t, now)]:
             return prefers(tier)
