@@ -7,8 +7,9 @@ import json
 import sys
 from pathlib import Path
 
+from infra.chalice_config import CONFIG, config
 from infra.clients import Clients
-from infra.cloudformation.template import PARAMETERS, template
+from infra.cloudformation.template import PARAMETERS, REQUIRED, template
 from infra.deploy import Wish, addresses, deploy, destroy, outputs_file
 from infra.package import ROOT, TARGETS, build
 from infra.progress import progress
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
             _deploy_options(command)
         if name == "destroy":
             command.add_argument("--yes", action="store_true", help="without asking")
+    chalice = commands.add_parser("chalice", help=f"print {CONFIG} as the tables have it")
+    chalice.set_defaults(run=lambda _: print(json.dumps(config(), indent=2)))
     package = commands.add_parser("package", help="build the functions' zip and print where it is")
     package.set_defaults(run=_package)
     package.add_argument("--target", choices=TARGETS, default="x86_64")
@@ -55,7 +58,7 @@ def _deploy_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--architecture", choices=[t for t in TARGETS if t != "local"], default="x86_64")
     command.add_argument("--json", type=Path, help="where the outputs go (default: .local/deploy/STAGE.json)")
     for name, about in PARAMETERS.items():
-        if name not in ("CodeBucket", "CodeKey", "Architecture"):
+        if name not in (*REQUIRED, "Architecture"):
             command.add_argument(_option(name), dest=name, help=about)
 
 

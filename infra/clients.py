@@ -25,8 +25,8 @@ class Clients:
 
     def __getitem__(self, service: str) -> Any:
         if service not in self._made:
-            style = "path" if self.stage.local else "auto"
-            config = Config(retries={"mode": "adaptive", "max_attempts": 8}, s3={"addressing_style": style})
+            style: Any = {"addressing_style": "path" if self.stage.local else "auto"}
+            config = Config(retries={"mode": "adaptive", "max_attempts": 8}, s3=style)
             self._made[service] = self._session.client(service, endpoint_url=self.stage.endpoint, config=config)
         return self._made[service]
 

@@ -50,7 +50,13 @@ def deploy(stage: Stage, wish: Wish, clients: Clients, progress: Progress) -> De
     made = template(stage)
     body = json.dumps(made, sort_keys=True).encode()
     url = store.url(store.put(f"templates/{package.digest}-{len(body)}.json", body, always=True))
-    given = {"CodeBucket": store.bucket, "CodeKey": key, "Architecture": target.architecture, **wish.parameters}
+    given = {
+        "CodeBucket": store.bucket,
+        "CodeKey": key,
+        "Release": package.digest,
+        "Architecture": target.architecture,
+        **wish.parameters,
+    }
     progress.step(f"change set of {stage.prefix}")
     stack = Stack(clients, progress)
     changed = stack.apply(url, given, len(made["Resources"]))

@@ -1,6 +1,6 @@
 """The exchange: topics, who consumes them, and the queues that follow from it.
 
-To add a consumer of updates or changes, add one ``Consumer`` to CONSUMERS and its handler to app.py: queues with their
+To add a consumer of updates or changes, add one ``Consumer`` to the table and its handler to app.py: queues with their
 dead-letter queues, subscriptions, functions, rights and alarms are derived. To add a source, add it to the domain's
 SOURCES.
 """
@@ -27,6 +27,8 @@ VISIBILITY_TIMEOUTS = 6
 """Visibility in function time-outs, so that no batch is seen twice while it is worked on (AWS's own advice)."""
 
 Policy = Mapping[str, Any]
+Kinds = Mapping[str, tuple[str, ...]]
+"""Source -> the kinds it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,6 @@ class Queue:
         return f"{self.name}-dead"
 
 
-def _of_source(source: str, kinds: tuple[str, ...]) -> Lane:
-    policy = {"source": [source], "type": [type_of(kind) for kind in kinds]}
-    return Lane(source, policy, concurrency=4, oldest=900)
-
-
 # fmt: off
 LIVE_VIEWS = Lane("live", {"cause": [EDIT]}, concurrency=10, oldest=300)
 BULK_VIEWS = Lane("bulk", {"cause": [{"anything-but": [EDIT]}]}, concurrency=5, oldest=6 * 3600)
@@ -83,30 +80,44 @@ LIVE_TOUCHES = Lane("live", {"cause": [EDIT]}, concurrency=4, oldest=900)
 BULK_TOUCHES = Lane("bulk", {"cause": [REFRESH]}, concurrency=2, oldest=6 * 3600)
 
 INGEST = "records:write history:write tenants:read operations:write objects:write changes:publish secrets:read"
-CONSUMERS = (
-    Consumer("updates", "on_updates", UPDATES, tuple(_of_source(*s) for s in kinds_by_source().items()),
-             f"{INGEST} queue:consume dead:send", timeout=120),
-    Consumer("views", "on_views", CHANGES, (LIVE_VIEWS, BULK_VIEWS),
-             "records:write views:write tenants:read operations:read objects:read search:write queue:consume dead:send",
-             timeout=60, memory=1024),
-    Consumer("touches", "on_touches", CHANGES, (LIVE_TOUCHES, BULK_TOUCHES),
-             "records:write operations:read changes:publish queue:consume dead:send"),
-)
+
+
+def consumers(kinds: Kinds) -> tuple[Consumer, ...]:
+    """Who consumes what, when these are the sources."""
+    sources = tuple(_of_source(source, own) for source, own in kinds.items())
+    return (
+        Consumer("updates", "on_updates", UPDATES, sources, f"{INGEST} queue:consume dead:send", timeout=120),
+        Consumer("views", "on_views", CHANGES, (LIVE_VIEWS, BULK_VIEWS),
+                 "records:write views:write tenants:read operations:write objects:read search:write "
+                 "queue:consume dead:send", timeout=60, memory=1024),
+        Consumer("touches", "on_touches", CHANGES, (LIVE_TOUCHES, BULK_TOUCHES),
+                 "records:write operations:write changes:publish queue:consume dead:send", timeout=60),
+    )
 # fmt: on
 
 
-def _strangers() -> Queue:
+def _of_source(source: str, kinds: tuple[str, ...]) -> Lane:
+    policy = {"source": [source], "type": [type_of(kind) for kind in kinds]}
+    return Lane(source, policy, concurrency=4, oldest=900)
+
+
+def strangers(kinds: Kinds) -> Queue:
     """Where updates wait that no source's queue takes, so that a misspelled source or type is seen and not lost.
 
     The complement of the sources' filters: a source that is unknown or missing, or a known one with a type it has not.
+    (SNS matches ``exists: false`` only where there is at least one attribute: an update without any reaches no queue.)
     """
-    sources = kinds_by_source()
-    nobody = {"source": [{"anything-but": list(sources)}, {"exists": False}]}
+    nobody = {"source": [{"exists": False}, {"anything-but": list(kinds)}]}
     mistyped = [
-        {"source": [name], "type": [{"anything-but": [type_of(k) for k in kinds]}, {"exists": False}]}
-        for name, kinds in sources.items()
+        {"source": [name], "type": [{"exists": False}, {"anything-but": [type_of(k) for k in own]}]}
+        for name, own in kinds.items()
     ]
     return Queue("updates-unknown", UPDATES, {"$or": [nobody, *mistyped]}, visibility=30, oldest=60)
+
+
+def queues(kinds: Kinds) -> tuple[Queue, ...]:
+    """Every queue: one per consumer and lane, and the one for strangers."""
+    return (*(_queue(c, lane) for c in consumers(kinds) for lane in c.lanes), strangers(kinds))
 
 
 def _queue(consumer: Consumer, lane: Lane) -> Queue:
@@ -115,4 +126,4 @@ def _queue(consumer: Consumer, lane: Lane) -> Queue:
     return Queue(name, consumer.topic, lane.policy, visibility, lane.oldest, consumer, lane)
 
 
-QUEUES = (*(_queue(c, lane) for c in CONSUMERS for lane in c.lanes), _strangers())
+QUEUES = queues(kinds_by_source())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.exchange import INGEST, QUEUES, Queue
+from infra.exchange import INGEST, QUEUES, Consumer, Queue
 
 MODULE = "app"
 RUNTIME = "python3.11"
@@ -48,14 +48,16 @@ SCHEDULED = (
 # fmt: on
 
 
-def _of_queue(queue: Queue) -> Function:
-    consumer = queue.consumer
-    assert consumer
-    name = queue.name
-    return Function(name, consumer.handler, consumer.rights, consumer.timeout, consumer.memory, queue=queue)
+def functions(queues: tuple[Queue, ...]) -> tuple[Function, ...]:
+    """Every function: the table's, and one per consumed queue, so that each lane is seen and limited by itself."""
+    return (*HTTP, *(_of_queue(q, q.consumer) for q in queues if q.consumer), *SCHEDULED)
 
 
-FUNCTIONS = (*HTTP, *(_of_queue(q) for q in QUEUES if q.consumer), *SCHEDULED)
+def _of_queue(queue: Queue, consumer: Consumer) -> Function:
+    return Function(queue.name, consumer.handler, consumer.rights, consumer.timeout, consumer.memory, queue=queue)
+
+
+FUNCTIONS = functions(QUEUES)
 
 API_STAGE = "internal"
 THROTTLE = {"rate": 500, "burst": 1000}

@@ -10,7 +10,7 @@ TTL = "expires"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A sparse index: it holds the items that carry both of its attributes. Types are DynamoDB's (S, N)."""
+    """A sparse index: it holds the keys of the items that carry both of its attributes. Types are DynamoDB's (S, N)."""
 
     name: str
     hash: tuple[str, str]

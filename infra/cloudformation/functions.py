@@ -75,6 +75,7 @@ def environment(stage: Stage, function: Function) -> Json:
         "OBJECTS_BUCKET": ref(logical("bucket", "objects")),
         "OPENSEARCH_URL": ref("SearchUrl"),
         "LOG_LEVEL": ref("LogLevel"),
+        "CATALOG_RELEASE": ref("Release"),
         "POWERTOOLS_SERVICE_NAME": stage.prefix,
         "POWERTOOLS_METRICS_NAMESPACE": SERVICE.capitalize(),
         "POWERTOOLS_METRICS_FUNCTION_NAME": function.name,

@@ -89,5 +89,5 @@ def _stage(stage: Stage, deployment: str) -> Json:
 
 def base_path(stage: Stage) -> Json:
     """What stands before our paths in the gateway's own URL; a custom domain is given as the parameter BasePath."""
-    own = f"/restapis/${{Api}}/{API_STAGE}/_user_request_" if stage.local else f"/{API_STAGE}"
-    return {"Fn::If": ["HasBasePath", ref("BasePath"), sub(own)]}
+    own = sub(f"/restapis/${{Api}}/{API_STAGE}/_user_request_") if stage.local else f"/{API_STAGE}"
+    return {"Fn::If": ["HasBasePath", ref("BasePath"), own]}

@@ -56,7 +56,7 @@ def _index(index: Index) -> Json:
     return {
         "IndexName": index.name,
         "KeySchema": _keys(index.hash[0], index.range[0]),
-        "Projection": {"ProjectionType": "ALL"},
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
     }
 
 

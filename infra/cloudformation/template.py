@@ -15,6 +15,7 @@ LIMIT_OUTPUTS = 200
 PARAMETERS = {
     "CodeBucket": "Where the functions' code lies",
     "CodeKey": "The code's key there; it holds the digest of what it names",
+    "Release": "What is deployed, as logs and answers name it",
     "Architecture": "x86_64 or arm64, as the code was built",
     "SearchUrl": "OpenSearch, as the functions reach it",
     "SearchDomainArn": "ARN of an Amazon OpenSearch domain that takes IAM's word; empty for any other OpenSearch",
@@ -22,6 +23,8 @@ PARAMETERS = {
     "BasePath": "What stands before the API's paths behind a custom domain; empty for the gateway's own URL",
     "LogLevel": "DEBUG, INFO, WARNING or ERROR",
 }
+REQUIRED = ("CodeBucket", "CodeKey", "Release")
+"""What a deployment always says by itself."""
 DEFAULTS = {"Architecture": "x86_64", "LogLevel": "INFO"}
 
 
@@ -46,7 +49,7 @@ def template(stage: Stage) -> Json:
 
 def _parameter(stage: Stage, name: str) -> Json:
     made: Json = {"Type": "String", "Description": PARAMETERS[name]}
-    if not name.startswith("Code"):
+    if name not in REQUIRED:
         made["Default"] = DEFAULTS.get(name, "")
     if name == "SearchUrl" and stage.local:
         made["Default"] = LOCAL_SEARCH
