@@ -25,9 +25,9 @@ def metrics() -> Any:
 
 
 def count(name: str, value: float = 1, unit: str = "Count", **dimensions: str) -> None:
-    """One metric, written at once."""
-    from aws_lambda_powertools.metrics import single_metric
+    """One metric, written at once; ``unit`` in CloudWatch's words."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+    with single_metric(name=name, unit=MetricUnit(unit), value=value, namespace=NAMESPACE) as metric:
         for key, text in dimensions.items():
             metric.add_dimension(name=key, value=text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import settings as configuration
 from chalicelib.adapters.aws import client
+from chalicelib.adapters.credentials import Credentials
 from chalicelib.adapters.dynamo.due import DueStore
 from chalicelib.adapters.dynamo.objects import Objects
 from chalicelib.adapters.dynamo.operations import OperationsStore
@@ -96,19 +97,22 @@ class House:
     def queues(self) -> Queues:
         return Queues(client("sqs"), self.settings.prefix)
 
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(lambda: client("secretsmanager"))
+
     # ---- what the workers use
 
     @cached_property
     def collaborators(self) -> Collaborators:
         import httpx
 
-        from chalicelib.adapters.credentials import Credentials
         from chalicelib.adapters.source_logins import Logins
         from chalicelib.adapters.sources_http import TIMEOUT, SourceClient
         from chalicelib.domain.sources import SOURCES
         from chalicelib.services.updates import Collaborators
 
-        logins = Logins(Credentials(lambda: client("secretsmanager")), httpx.Client(timeout=TIMEOUT))
+        logins = Logins(self.credentials, httpx.Client(timeout=TIMEOUT))
         return Collaborators(
             sources=dict(SOURCES),
             tenants=self.tenants,
@@ -126,10 +130,10 @@ class House:
 
     @cached_property
     def verifier(self) -> Any:
-        from chalicelib.adapters.credentials import Credentials
+        from chalicelib.adapters.jwks import KeySets
         from chalicelib.adapters.jwt import Verifier
 
-        return Verifier(secrets=Credentials(lambda: client("secretsmanager")).resolve)
+        return Verifier(KeySets(), self.credentials.resolve, self.clock)
 
     @cached_property
     def registry(self) -> Registry:

@@ -74,7 +74,8 @@ def _rounds(sightings: Sequence[Sighting]) -> Iterable[list[Sighting]]:
     pending = list(sightings)
     while pending:
         taken: dict[Ref, set[Ref]] = {}
-        now, later = [], []
+        now: list[Sighting] = []
+        later: list[Sighting] = []
         for sighting in pending:
             runs = taken.setdefault(_transaction_of(sighting), set())
             fits = sighting.ref in runs or len(runs) < RUNS_PER_ROUND

@@ -73,7 +73,7 @@ class RecordStore:
 
     def history(self, tenant: str, ref: Ref, limit: int) -> list[HistoryEntry]:
         """What was replaced, newest first."""
-        options = {"ScanIndexForward": False, "Limit": limit}
+        options: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
         items = self.dynamo.query(self.history_table, form.pk(tenant, ref), **options)["Items"]
         return [form.read_history(item, self.objects) for item in items]
 
