@@ -7,12 +7,19 @@ from typing import Any
 from chalice.app import Chalice, Rate
 
 from chalicelib import workers
+from chalicelib.api.context import use
+from chalicelib.api.internal.surface import BLUEPRINTS
+from chalicelib.api.router import Router
 from chalicelib.domain.sources import SOURCES
 from chalicelib.settings import load
 from chalicelib.wiring import house
 
 settings = load()
 app = Chalice(app_name="course-catalog")
+for _blueprint in BLUEPRINTS:
+    app.register_blueprint(_blueprint)
+use(house)
+_router = Router(app)
 
 
 def on_updates(event: Any, context: Any) -> Any:
@@ -47,9 +54,7 @@ def on_freshness(event: Any, context: Any) -> Any:
 
 def http(event: Any, context: Any) -> Any:
     """The gateway: everything under ``/``."""
-    from chalicelib.api.internal import router
-
-    return router(app)(event, context)
+    return _router(event, context)
 
 
 for _name in SOURCES:

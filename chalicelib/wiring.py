@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamo.tenants import TenantStore
 from chalicelib.adapters.dynamo.views import ViewStore
 from chalicelib.adapters.dynamo.wire import Dynamo
 from chalicelib.adapters.messages import Changes, Exchange, Queues, Topic
+from chalicelib.domain.front import Front
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body
@@ -133,7 +134,7 @@ class House:
         from chalicelib.adapters.jwks import KeySets
         from chalicelib.adapters.jwt import Verifier
 
-        return Verifier(KeySets(), self.credentials.resolve, self.clock)
+        return Verifier(KeySets(self.clock), self.credentials.resolve, self.clock)
 
     @cached_property
     def registry(self) -> Registry:
@@ -158,9 +159,8 @@ class House:
         return explain(tenant, ref, records=self.records, views=self.views, index=self.index, clock=self.clock)
 
     @cached_property
-    def front(self) -> Any:
-        from chalicelib.api.links import Front
-
+    def front(self) -> Front:
+        """How this deployment is reached."""
         return Front(trusted_proxies=self.settings.trusted_proxies, base_path=self.settings.base_path)
 
     @cached_property
