@@ -11,6 +11,7 @@ from infra.chalice_config import CONFIG, config
 from infra.clients import Clients
 from infra.cloudformation.template import PARAMETERS, REQUIRED, template
 from infra.deploy import Wish, addresses, deploy, destroy, outputs_file
+from infra.manifests import IMAGE, Place, as_yaml, manifests
 from infra.package import ROOT, TARGETS, build
 from infra.progress import progress
 from infra.stack import DeployFailed, Stack
@@ -45,6 +46,12 @@ def _parser() -> argparse.ArgumentParser:
             _deploy_options(command)
         if name == "destroy":
             command.add_argument("--yes", action="store_true", help="without asking")
+    kubernetes = commands.add_parser("kubernetes", help="print the Kubernetes manifests")
+    kubernetes.set_defaults(run=_kubernetes)
+    kubernetes.add_argument("--stage", default="prod")
+    kubernetes.add_argument("--image", default=IMAGE)
+    kubernetes.add_argument("--region", default="us-east-1")
+    kubernetes.add_argument("--outputs", type=Path, help="a deployment's addresses, as deploy writes them")
     chalice = commands.add_parser("chalice", help=f"print {CONFIG} as the tables have it")
     chalice.set_defaults(run=lambda _: print(json.dumps(config(), indent=2)))
     package = commands.add_parser("package", help="build the functions' zip and print where it is")
@@ -77,6 +84,11 @@ def _template(given: argparse.Namespace) -> None:
 def _package(given: argparse.Namespace) -> None:
     built = build(TARGETS[given.target])
     print(json.dumps({"path": str(built.path), "digest": built.digest, "size": built.size, "unzipped": built.unzipped}))
+
+
+def _kubernetes(given: argparse.Namespace) -> None:
+    addresses = json.loads(given.outputs.read_text()) if given.outputs else {}
+    print(as_yaml(manifests(Place(Stage.of(given.stage), given.image, given.region, addresses))), end="")
 
 
 def _deploy(given: argparse.Namespace) -> None:

@@ -157,6 +157,7 @@ def needed(requirements: str) -> str:
 
 def _install(target: Target, pins: str, tree: Path) -> None:
     """Wheels only, hashes required: what is built elsewhere is what was reviewed here."""
+    tree.mkdir()
     listed = tree.parent / "requirements.txt"
     listed.write_text(pins)
     command = [_uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]

@@ -126,6 +126,7 @@ class Stack:
             return not self._status().endswith("_IN_PROGRESS")
 
         _until(settled)
+        self.progress.count(resources, resources)
         status = self._status()
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             causes = "; ".join(f"{name}: {why}" for name, why in failures.items() if "cancelled" not in why.lower())
