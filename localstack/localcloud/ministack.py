@@ -20,6 +20,8 @@ def server(port: int, data: Path) -> Server:
         GATEWAY_PORT=str(port),
         MINISTACK_HOST=ports.LOOPBACK,
         LOG_LEVEL="WARNING",
+        IOT_MTLS_ENABLED="0",  # these two listen on all interfaces, whatever BIND_HOST says
+        SFTP_ENABLED="0",
         PERSIST_STATE="1",
         STATE_DIR=str(state),
         S3_PERSIST="1",

@@ -70,12 +70,23 @@ def _reachable(python: Path) -> bool:
 
 def _copy(python: Path, version: str) -> Path:
     prefix = python.parent.parent
-    build = lambda fresh: shutil.copytree(prefix, fresh, symlinks=True, ignore=NOT_COPIED, dirs_exist_ok=True)  # noqa: E731
-    copied = installs.install(
-        f"python/{prefix.name}", build, f"Copying Python {version} to where the servers can read it"
-    )
-    if not _reachable(copied / "bin" / python.name):
+
+    def build(fresh: Path) -> None:
+        shutil.copytree(prefix, fresh, symlinks=True, ignore=NOT_COPIED, dirs_exist_ok=True)
+        _look_for_libraries_beside(fresh / "bin" / python.name, prefix)
+
+    what = f"Copying Python {version} to where the servers can read it"
+    copied = installs.install(f"python/{prefix.name}", build, what) / "bin" / python.name
+    if not _reachable(copied):
         raise CloudError(
-            f"{python} cannot be run by other accounts, nor can a copy: install Python {version} under /usr/local."
+            f"Other accounts can run neither {python} nor a copy: install Python {version} under /usr/local."
         )
-    return copied / "bin" / python.name
+    return copied
+
+
+def _look_for_libraries_beside(binary: Path, prefix: Path) -> None:
+    """A binary linked with a shared libpython looks for it where it was built: overwrite that path in place."""
+    old, new = f"{prefix}/lib\0".encode(), b"$ORIGIN/../lib\0"
+    body = binary.read_bytes()
+    if old in body and len(new) <= len(old):
+        binary.write_bytes(body.replace(old, new.ljust(len(old), b"\0")))

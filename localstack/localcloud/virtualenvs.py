@@ -1,10 +1,15 @@
 """Virtualenvs of the servers: one per lock file, checked by hash, never the project's own."""
 
 import hashlib
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from localcloud import installs, places, pythons
+
+
+SOURCES = (".py", ".toml", ".java")
 
 
 def virtualenv(name: str, version: str, *, source: Path | None = None) -> Path:
@@ -17,7 +22,9 @@ def virtualenv(name: str, version: str, *, source: Path | None = None) -> Path:
         installs.run([base, "-m", "venv", "--without-pip", fresh], f"Making the virtualenv of {name}")
         _pip(fresh, "--require-hashes", "-r", lock)
         if source:
-            _pip(fresh, "--no-deps", "--no-build-isolation", source)
+            with tempfile.TemporaryDirectory() as scratch:  # building writes beside the source
+                copied = shutil.copytree(source, Path(scratch) / "source")
+                _pip(fresh, "--no-deps", "--no-build-isolation", copied)
 
     return installs.install(f"virtualenvs/{name}-{key}", build, f"Installing {name}") / "bin" / "python"
 
