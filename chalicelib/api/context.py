@@ -21,13 +21,13 @@ class Verify(Protocol):
 
 
 class Registry(Protocol):
-    """What an operator may see and edit of things that no other source has."""
+    """What an operator may see and edit of things that no other source has (services/registry.py, bound)."""
 
-    def read(self, tenant: Tenant, ref: Ref) -> Mapping[str, Any] | None:
-        """``{"kind", "key", "revision", "minted", "edited"}``, None when nothing is known of it."""
+    def read(self, tenant: str, kind: str, key: str) -> tuple[Mapping[str, Any], int]:
+        """The edited fields and their revision; ``({}, 0)`` when nothing was edited yet. Raises InvalidKey."""
 
-    def edit(self, tenant: Tenant, ref: Ref, fields: Mapping[str, Any], revision: int, who: str) -> Mapping[str, Any]:
-        """Replace what is edited, if the revision is still the one that was seen; the same shape as ``read``.
+    def edit(self, tenant: str, kind: str, key: str, payload: Mapping[str, Any], *, seen: int, who: str) -> int:
+        """Replace the edited fields if their revision is still ``seen``; the new one.
 
         Raises Conflict when it is not, ValueError (a text for people) when the fields cannot be.
         """
@@ -37,7 +37,7 @@ class Explain(Protocol):
     """Why a thing looks as it does."""
 
     def __call__(self, tenant: Tenant, ref: Ref) -> Mapping[str, Any] | None:
-        """``{"sources", "fields", "rules", "index"}``, None when there is no such thing."""
+        """``{"sources", "fields", "rules", "index", ...}``, None when there is no such thing."""
 
 
 class House(Protocol):

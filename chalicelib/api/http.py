@@ -115,36 +115,61 @@ def query_of(request: Request) -> Mapping[str, Sequence[str]]:
     return values or {}
 
 
-def route(
-    blueprint: Blueprint,
-    path: str,
-    *,
-    methods: Sequence[str] = ("GET",),
-    access: auth.Access | None = auth.authenticated,
-    etag: bool = False,
-) -> Callable[[Handler], Handler]:
-    """Register a handler ``(call, **path values) -> body or Answer``; ``access`` None means no credentials at all."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One handler and what must hold before it is called."""
 
-    def register(handler: Handler) -> Handler:
-        @functools.wraps(handler)
-        def view(**values: str) -> Response:
-            return _respond(blueprint.current_request, handler, values, access, etag)
-
-        blueprint.route(path, methods=list(methods), content_types=[])(view)
-        return handler
-
-    return register
+    path: str
+    methods: tuple[str, ...]
+    access: auth.Access | None
+    etag: bool
+    handler: Handler
 
 
-def _respond(
-    request: Request, handler: Handler, values: Mapping[str, str], access: auth.Access | None, etag: bool
-) -> Response:
+class Routes:
+    """The routes of one noun, of which a Chalice blueprint is made for every app that wants them."""
+
+    def __init__(self) -> None:
+        self._routes: list[Route] = []
+
+    def route(
+        self,
+        path: str,
+        *,
+        methods: tuple[str, ...] = ("GET",),
+        access: auth.Access | None = auth.authenticated,
+        etag: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a handler ``(call, **path values) -> body or Answer``; ``access`` None: no credentials at all."""
+
+        def declare(handler: Handler) -> Handler:
+            self._routes.append(Route(path, methods, access, etag, handler))
+            return handler
+
+        return declare
+
+    def blueprint(self) -> Blueprint:
+        """A new blueprint with these routes; Chalice's content type check is off, it answers in another shape."""
+        made = Blueprint(__name__)
+        for each in self._routes:
+            made.route(each.path, methods=list(each.methods), content_types=[])(_view(made, each))
+        return made
+
+
+def _view(blueprint: Blueprint, route: Route) -> Callable[..., Response]:
+    def view(**values: str) -> Response:
+        return _respond(blueprint.current_request, route, values)
+
+    return view
+
+
+def _respond(request: Request, route: Route, values: Mapping[str, str]) -> Response:
     try:
         house = context.house()
-        call = Call(request, house, access, moment(house.clock()))
+        call = Call(request, house, route.access, moment(house.clock()))
         _ = call.principal  # before anything else is looked at
-        said = handler(call, **{name: unquote(value) for name, value in values.items()})
-        return _rendered(request, said if isinstance(said, Answer) else Answer(said), etag)
+        said = route.handler(call, **{name: unquote(value) for name, value in values.items()})
+        return _rendered(request, said if isinstance(said, Answer) else Answer(said), route.etag)
     except ApiError as error:
         return _error(error)
     except Unavailable as error:

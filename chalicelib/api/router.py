@@ -142,7 +142,7 @@ def _reply(answer: Event) -> Reply:
 
 
 def _method(event: Event) -> str:
-    return str(event.get("httpMethod") or event["requestContext"]["httpMethod"]).upper()[:32]
+    return str(event.get("httpMethod") or "").upper()[:32]
 
 
 def _check_size(event: Event) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal import reads
 from chalicelib.api.internal.courses import check_editable
 from chalicelib.domain.instants import instant
 from chalicelib.services import wanted as want
 
-course_runs = Blueprint(__name__)
+course_runs = Routes()
 
 
-@route(course_runs, "/api/v1/course_runs")
+@course_runs.route("/api/v1/course_runs")
 def list_course_runs(call: Call) -> Mapping[str, Any]:
     """A page of runs, by lower-cased key unless ``ordering`` says ``start``."""
     return reads.page(call, "run", _wanted(call))
 
 
-@route(course_runs, "/api/v1/course_runs/{run_key}", etag=True)
+@course_runs.route("/api/v1/course_runs/{run_key}", etag=True)
 def read_course_run(call: Call, run_key: str) -> Mapping[str, Any]:
     """A run by its key, the old ``Org/Number/Run`` included, or its uuid."""
     check_editable(call)

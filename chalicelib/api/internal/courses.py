@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.errors import bad_request, forbidden
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal import reads
 from chalicelib.services import wanted as want
 
-courses = Blueprint(__name__)
+courses = Routes()
 EDITABLE_AND_Q = "Specifying both editable=1 and a q parameter is not supported."
 
 
-@route(courses, "/api/v1/courses")
+@courses.route("/api/v1/courses")
 def list_courses(call: Call) -> Mapping[str, Any]:
     """A page of courses, by key unless ``ordering`` says otherwise."""
     return reads.page(call, "course", _wanted(call))
 
 
-@route(courses, "/api/v1/courses/{course_key}", etag=True)
+@courses.route("/api/v1/courses/{course_key}", etag=True)
 def read_course(call: Call, course_key: str) -> Mapping[str, Any]:
     """A course by its key (``Org+Number``, ``Org/Number``) or uuid."""
     check_editable(call)

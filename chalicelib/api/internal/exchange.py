@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.errors import ApiError, bad_request, forbidden, refusal
-from chalicelib.api.http import Answer, Call, route
+from chalicelib.api.http import Answer, Call, Routes
 from chalicelib.domain.update import MAX_BYTES
 from chalicelib.services.accept import MOST, NOT_YOURS, Result, accept
 
-exchange = Blueprint(__name__)
+exchange = Routes()
 
 
-@route(exchange, "/exchange/v1/updates", methods=("POST",))
+@exchange.route("/exchange/v1/updates", methods=("POST",))
 def post_updates(call: Call) -> Answer:
     """202 ``{"results": [{"id", "accepted", "reason"?, "detail"?}]}`` in the order of the body's updates.
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.auth import staff
-from chalicelib.api.http import Call, Handler, route
+from chalicelib.api.http import Call, Handler, Routes
 from chalicelib.api.internal import reads
 
-explain = Blueprint(__name__)
+explain = Routes()
 
 NOUNS = (
     ("/api/v1/courses/{course_key}/explain", "course"),
@@ -30,4 +28,4 @@ def _explains(kind: str) -> Handler:
 
 
 for _path, _kind in NOUNS:
-    route(explain, _path, access=staff)(_explains(_kind))
+    explain.route(_path, access=staff)(_explains(_kind))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint
+from chalicelib.api.http import Answer, Call, Routes
 
-from chalicelib.api.http import Answer, Call, route
-
-health = Blueprint(__name__)
+health = Routes()
 
 
-@route(health, "/health", access=None)
+@health.route("/health", access=None)
 def read_health(call: Call) -> Answer:
     """200 or 503, for load balancers and ``edx-enterprise``; asks for no credentials and no tenant."""
     healthy = call.house.healthy()

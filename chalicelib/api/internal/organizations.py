@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.errors import not_found
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal import reads
 from chalicelib.services import browse
 from chalicelib.services import wanted as want
 
-organizations = Blueprint(__name__)
+organizations = Routes()
 
 
-@route(organizations, "/api/v1/organizations")
+@organizations.route("/api/v1/organizations")
 def list_organizations(call: Call) -> Mapping[str, Any]:
     """A page of the organizations that the caller may see."""
     p = call.params
@@ -28,7 +26,7 @@ def list_organizations(call: Call) -> Mapping[str, Any]:
     return reads.page(call, "organization", wanted)
 
 
-@route(organizations, "/api/v1/organizations/{key}", etag=True)
+@organizations.route("/api/v1/organizations/{key}", etag=True)
 def read_organization(call: Call, key: str) -> Mapping[str, Any]:
     """An organization by uuid (or key); 404 also for one that the caller may not see."""
     visible = call.principal.organizations()

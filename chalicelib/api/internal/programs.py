@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal import reads
 from chalicelib.services import browse
 from chalicelib.services import wanted as want
 
-programs = Blueprint(__name__)
+programs = Routes()
 
 
-@route(programs, "/api/v1/programs")
+@programs.route("/api/v1/programs")
 def list_programs(call: Call) -> Mapping[str, Any] | list[str]:
     """A page of programs as list items; with ``uuids_only`` a bare list of all uuids."""
     wanted = _wanted(call)
@@ -25,7 +23,7 @@ def list_programs(call: Call) -> Mapping[str, Any] | list[str]:
     return reads.page(call, "program", wanted)
 
 
-@route(programs, "/api/v1/programs/{uuid}", etag=True)
+@programs.route("/api/v1/programs/{uuid}", etag=True)
 def read_program(call: Call, uuid: str) -> Mapping[str, Any]:
     """A program by its uuid, in full."""
     return reads.one(call, "program", uuid)

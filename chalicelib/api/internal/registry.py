@@ -5,43 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.auth import staff
 from chalicelib.api.errors import bad_request, not_found
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal.tenants import revision_of
 from chalicelib.domain.keys import InvalidKey, Ref, ref
 
-registry = Blueprint(__name__)
+registry = Routes()
 
 KINDS = frozenset({
     "course", "run", "program", "organization", "person", "subject", "topic", "pathway", "vocabulary", "xseries"
 })  # fmt: skip
 
 
-@route(registry, "/admin/v1/registry/{kind}/{any_key}", access=staff)
+@registry.route("/admin/v1/registry/{kind}/{any_key}", access=staff)
 def read_entry(call: Call, kind: str, any_key: str) -> Mapping[str, Any]:
-    """What was minted and what was edited, with the revision to edit on."""
-    found = call.house.registry.read(call.tenant, _ref(kind, any_key))
-    if found is None:
-        raise not_found()
-    return found
+    """``{"kind", "key", "revision", "edited"}``; revision 0 and no fields when nothing was edited yet."""
+    found = _ref(kind, any_key)
+    edited, revision = call.house.registry.read(call.tenant.code, kind, any_key)
+    return _entry(found, revision, edited)
 
 
-@route(registry, "/admin/v1/registry/{kind}/{any_key}", methods=("PUT",), access=staff)
+@registry.route("/admin/v1/registry/{kind}/{any_key}", methods=("PUT",), access=staff)
 def put_entry(call: Call, kind: str, any_key: str) -> Mapping[str, Any]:
     """Body ``{"revision": the one you read (0: new), "edited": {field: value}}``; 409 when it moved on."""
-    body = call.json_object()
-    edited = body.get("edited")
+    found, body = _ref(kind, any_key), call.json_object()
+    edited, seen = body.get("edited"), revision_of(body)
     if not isinstance(edited, dict):
         raise bad_request("edited: an object of fields.")
+    who = call.principal.username
     try:
-        return call.house.registry.edit(
-            call.tenant, _ref(kind, any_key), edited, revision_of(body), call.principal.username
-        )
+        revision = call.house.registry.edit(call.tenant.code, kind, any_key, edited, seen=seen, who=who)
     except ValueError as error:
         raise bad_request(str(error)) from None
+    return _entry(found, revision, edited)
+
+
+def _entry(found: Ref, revision: int, edited: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"kind": found.kind, "key": found.key, "revision": revision, "edited": edited}
 
 
 def _ref(kind: str, key: str) -> Ref:

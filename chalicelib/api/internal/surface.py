@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
+from chalicelib.api.http import Routes
 from chalicelib.api.internal.course_runs import course_runs
 from chalicelib.api.internal.courses import courses
 from chalicelib.api.internal.exchange import exchange
@@ -14,7 +15,7 @@ from chalicelib.api.internal.programs import programs
 from chalicelib.api.internal.registry import registry
 from chalicelib.api.internal.tenants import tenants
 
-BLUEPRINTS: tuple[Blueprint, ...] = (
+ROUTES: tuple[Routes, ...] = (
     courses,
     course_runs,
     programs,
@@ -25,3 +26,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tenants,
     registry,
 )
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """New blueprints of all of them; Chalice uses a blueprint up when it registers it."""
+    return tuple(routes.blueprint() for routes in ROUTES)

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.api.auth import operator
 from chalicelib.api.errors import ApiError, bad_request, not_found
-from chalicelib.api.http import Call, route
+from chalicelib.api.http import Call, Routes
 from chalicelib.services import tenants as verbs
 
-tenants = Blueprint(__name__)
+tenants = Routes()
 
 
-@route(tenants, "/admin/v1/tenants", access=operator)
+@tenants.route("/admin/v1/tenants", access=operator)
 def list_tenants(call: Call) -> Mapping[str, Any]:
     """All tenants with their revisions."""
     return {"results": verbs.list_tenants(store=call.house.tenant_store)}
 
 
-@route(tenants, "/admin/v1/tenants/{code}", access=operator, etag=True)
+@tenants.route("/admin/v1/tenants/{code}", access=operator, etag=True)
 def read_tenant(call: Call, code: str) -> Mapping[str, Any]:
     """One tenant; its credentials are references and stay so."""
     found = verbs.read_tenant(code, store=call.house.tenant_store)
@@ -30,7 +28,7 @@ def read_tenant(call: Call, code: str) -> Mapping[str, Any]:
     return found
 
 
-@route(tenants, "/admin/v1/tenants/{code}", methods=("PUT",), access=operator)
+@tenants.route("/admin/v1/tenants/{code}", methods=("PUT",), access=operator)
 def put_tenant(call: Call, code: str) -> Mapping[str, Any]:
     """The whole tenant with the ``revision`` that the editor saw (0 for a new one); 409 when it moved on."""
     body = call.json_object()
