@@ -70,7 +70,7 @@ class Head:
     @property
     def exists(self) -> bool:
         """Whether any source ever said anything of it (links alone make no thing)."""
-        return bool(self.marks) or bool(self.runs)
+        return bool(self.runs) or any(mark.digest for mark in self.marks.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from chalicelib.domain.change import Change
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.record import Aggregate, Head
-from chalicelib.domain.view import Body
+from chalicelib.domain.record import Aggregate, Head, Record
+from chalicelib.domain.sources.base import Noun, Request, Source
+from chalicelib.domain.store import (
+    Due,
+    DueClock,
+    DueRead,
+    HistoryEntry,
+    Hits,
+    IndexWrite,
+    ListQuery,
+    Parked,
+    StoredView,
+    Unit,
+)
+from chalicelib.domain.tenant import SourceSite, Tenant
 
-
-@dataclass(frozen=True, slots=True)
-class StoredView:
-    """A view as the views table keeps it: body, the revision and overlay that made it, what it shows of others."""
-
-    ref: Ref
-    revision: int
-    overlay_version: int
-    body: Body
-    embeds: frozenset[Ref] = frozenset()
-    valid_until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """A page of an index: keys in order (normal form) and the exact count of all that match."""
-
-    keys: tuple[str, ...]
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListQuery:
-    """A list of things: exact filters (any of the values), ranges, an order and a window."""
-
-    terms: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    ranges: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
-    offset: int = 0
-    limit: int = 20
+Clock = Callable[[], int]
+"""Now, in milliseconds since 1970."""
 
 
 class ReadRecords(Protocol):
@@ -51,8 +36,58 @@ class ReadRecords(Protocol):
     def aggregates(self, tenant: str, refs: Iterable[Ref]) -> Mapping[Ref, Aggregate]:
         """Aggregates, with empty ones for those that do not exist."""
 
+    def records_of(self, tenant: str, heads: Mapping[Ref, Head]) -> Mapping[Ref, Sequence[Record]]:
+        """The records that these heads list."""
+
     def look_up(self, tenant: str, kind: str, name: str, value: str) -> Ref | None:
         """The thing whose uuid, id or slug (``name``) this is."""
+
+
+class Records(ReadRecords, Protocol):
+    """Writing aggregates, always conditional on the heads that were seen."""
+
+    def commit(self, tenant: str, units: Sequence[Unit]) -> Sequence[Unit]:
+        """Write units together where they fit, else each alone; returns those that met a conflict."""
+
+    def holders(self, tenant: str, kind: str, name: str, values: Iterable[str]) -> Mapping[str, Ref]:
+        """Who holds which of these look-ups."""
+
+    def announced(self, tenant: str, revisions: Mapping[Ref, int]) -> None:
+        """These heads need not be announced any more, unless they moved on since."""
+
+    def postpone(self, tenant: str, refs: Iterable[Ref], at: int) -> None:
+        """Announce these again at an instant (ms): what a consumer could not do now."""
+
+    def embedded_by(self, tenant: str, ref: Ref, after: str, limit: int) -> tuple[Sequence[Ref], str]:
+        """A page of the things that show something of this one, and where the next page begins (empty: the end)."""
+
+    def put_edges(self, tenant: str, edges: Iterable[tuple[Ref, Ref, int]]) -> None:
+        """``(embedded, by, revision)``: note that ``by`` shows something of ``embedded``."""
+
+    def drop_edges(self, tenant: str, edges: Iterable[tuple[Ref, Ref, int]]) -> None:
+        """Forget edges, unless a later revision of ``by`` noted them again."""
+
+    def history(self, tenant: str, ref: Ref, limit: int) -> Sequence[HistoryEntry]:
+        """What was replaced, newest first."""
+
+    def number(self, tenant: str, kind: str) -> int:
+        """The next integer id of a kind; never given twice."""
+
+
+class DueList(Protocol):
+    """One sparse index over all that must happen at an instant."""
+
+    def add(self, items: Iterable[DueRead | DueClock]) -> None:
+        """Note them; one per thing and reason, a later call replaces the instant."""
+
+    def take(self, now: int, limit: int) -> Sequence[Due]:
+        """What is due by now, oldest first, without removing it."""
+
+    def done(self, items: Iterable[DueRead | DueClock]) -> None:
+        """Remove them, unless they were noted again for another instant."""
+
+    def oldest(self, now: int) -> int:
+        """Age (ms) of the oldest that is overdue; 0 when nothing is."""
 
 
 class ReadViews(Protocol):
@@ -62,12 +97,99 @@ class ReadViews(Protocol):
         """The kept views of those that have one."""
 
 
+class Views(ReadViews, Protocol):
+    """Writing views: newer only."""
+
+    def put(self, tenant: str, groups: Sequence[Sequence[StoredView]]) -> Sequence[bool]:
+        """Write each group whole if its first view is newer than what is kept; tells which were."""
+
+    def remove(self, tenant: str, refs: Iterable[Ref]) -> None:
+        """Drop kept views (they can be made again)."""
+
+
 class ReadIndex(Protocol):
     """Which things, in which order, how many."""
 
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
-        """Raises IndexUnavailable."""
+        """Raises Unavailable."""
+
+    def revision_of(self, tenant: str, kind: str, key: str) -> int | None:
+        """The version the index holds of one document, None when it holds none; raises Unavailable."""
 
 
-class Unavailable(Exception):
-    """Something this needs is not there now; its text says what, the caller retries or answers 503."""
+class Index(ReadIndex, Protocol):
+    """Writing search documents: newer only."""
+
+    def write(self, items: Sequence[IndexWrite]) -> None:
+        """Raises Unavailable when any was not taken; an older version is not an error."""
+
+
+class Announce(Protocol):
+    """The second topic: what changed."""
+
+    def publish(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Publish in batches; returns those that were not taken."""
+
+
+class Publish(Protocol):
+    """The exchange: the first topic."""
+
+    def publish_updates(self, updates: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+        """Publish updates (JSON objects with ``type`` and ``source``); returns the ids that were not taken."""
+
+
+class Park(Protocol):
+    """Where invalid messages wait."""
+
+    def park(self, items: Iterable[Parked]) -> None: ...
+
+
+class Fetch(Protocol):
+    """One GET at a source of a tenant, with its credentials, budget, caps and allow-list."""
+
+    def __call__(self, tenant: Tenant, source: Source, noun: Noun, site: SourceSite, request: Request) -> Any:
+        """The decoded JSON. Raises NotThere, SourceBusy or UnreadablePayload."""
+
+
+class Budget(Protocol):
+    """One rate budget per source host, shared by all workers."""
+
+    def grant(self, host: str, per_minute: int | None, now: int) -> int:
+        """0 when one call may be made now, else the instant (ms) at which to ask again."""
+
+    def block(self, host: str, until: int) -> None:
+        """Nobody calls this host before ``until`` (ms): it said Retry-After."""
+
+
+class Operations(Protocol):
+    """Small shared facts of running: tickets, pauses, counters, reports, walks."""
+
+    def ticket(self, tenant: str, source: str) -> int:
+        """The next number of this tenant and source; drawn before a read."""
+
+    def paused(self, tenant: str, source: str) -> bool: ...
+
+    def set_paused(self, tenant: str, source: str, paused: bool) -> None: ...
+
+    def count(self, name: str, amount: int, expires_in: int | None = None) -> int:
+        """Add to a counter and tell its new value."""
+
+    def counted(self, name: str) -> int:
+        """A counter's value; 0 when nothing was counted."""
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep a small JSON value under a name."""
+
+    def noted(self, name: str) -> Any:
+        """The value kept under a name, or None."""
+
+
+class Tenants(Protocol):
+    """Who is served, from where."""
+
+    def all(self) -> Sequence[Tenant]: ...
+
+    def get(self, code: str) -> Tenant | None: ...
+
+    def at_host(self, host: str) -> Tenant:
+        """The tenant of a host name, else the default one."""

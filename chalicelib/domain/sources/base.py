@@ -48,9 +48,9 @@ class Noun:
     ``read(site, keys)`` builds the requests that answer about these keys (at most ``batch`` of them); ``found(body)``
     takes an answer of such a request apart; None when the noun can only be listed. ``read_one`` asks for one key where
     a batch left it out. ``listing(site, page)`` and ``page(body, number)`` walk everything; pages count from ``first``.
-    ``complete`` says that a whole walk replaces the set (nouns that can only be listed).
-    ``says(payload)`` gives canonical fields, in the payload's latest shape; of a run's record, ``course.x`` is what it says
-    of the course. ``migrations[n]`` lifts shape n to n + 1.
+    A noun that can only be listed is replaced by every complete walk; ``several``: the source tells of one key in
+    several elements, and the record is their list. ``says(payload)`` gives canonical fields, in the payload's latest
+    shape; of a run's record, ``course.x`` is what it says of the course. ``migrations[n]`` lifts shape n to n + 1.
     """
 
     thing: str
@@ -63,6 +63,7 @@ class Noun:
     listing: Callable[[SourceSite, int], Request] | None = None
     page: Callable[[Payload, int], Page] | None = None
     first: int = 1
+    several: bool = False
     version: int = 1
     migrations: Mapping[int, Callable[[Payload], Payload]] = field(default_factory=dict)
 
@@ -90,7 +91,7 @@ class Source:
         return tuple(n for n in self.nouns if n.kind == kind)
 
     def noun(self, kind: str, thing: str) -> Noun:
-        """The noun whose records are called ``source#thing`` under this kind; raises StopIteration for a foreign one."""
+        """The noun of this kind whose records are called ``source#thing``; raises StopIteration for a foreign one."""
         return next(n for n in self.nouns if n.thing == thing and n.kind == kind)
 
     @property

@@ -1,0 +1,1 @@
+"""DynamoDB: what is kept, and how it is written together."""

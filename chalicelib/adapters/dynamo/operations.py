@@ -1,0 +1,141 @@
+"""Small shared facts of running: tickets, budgets, pauses, counters, notes and parked messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.adapters.dynamo.wire import Dynamo, Item, b, n, number, pack, s, text, unpack
+from chalicelib.domain.store import Parked
+
+BURST_SHARE = 10
+"""A tenth of a budget may be spent at once; the rest is paced, so that no 60 s window ever sees more than the limit."""
+
+
+class OperationsStore:
+    """The operations table."""
+
+    def __init__(self, dynamo: Dynamo, *, table: str) -> None:
+        self.dynamo, self.table = dynamo, table
+
+    def ticket(self, tenant: str, source: str) -> int:
+        """The next number of this tenant and source; drawn before a read."""
+        return self.count(f"ticket#{tenant}#{source}", 1)
+
+    def count(self, name: str, amount: int, expires_in: int | None = None) -> int:
+        """Add to a counter and tell its new value; ``expires_in`` in seconds."""
+        expression, values = "ADD amount :amount", {":amount": n(amount)}
+        if expires_in:
+            expression, values = (
+                expression + " SET expires = :expires",
+                values | {":expires": n(int(time.time()) + expires_in)},
+            )
+        answer = self.dynamo.call(
+            "update_item",
+            TableName=self.table,
+            Key={"pk": s(f"count#{name}"), "sk": s("count")},
+            UpdateExpression=expression,
+            ExpressionAttributeValues=values,
+            ReturnValues="ALL_NEW",
+        )
+        return number(answer["Attributes"], "amount")
+
+    def counted(self, name: str) -> int:
+        """A counter's value; 0 when nothing was counted."""
+        found = self.dynamo.get_many({self.table: [(f"count#{name}", "count")]})[self.table]
+        return number(found[0], "amount") if found else 0
+
+    def paused(self, tenant: str, source: str) -> bool:
+        """Whether an operator holds this source's updates."""
+        return bool(self.noted(f"paused#{tenant}#{source}"))
+
+    def set_paused(self, tenant: str, source: str, paused: bool) -> None:
+        """Hold or let go."""
+        self.note(f"paused#{tenant}#{source}", paused)
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep a small JSON value under a name."""
+        item = {"pk": s(f"note#{name}"), "sk": s("note"), "z": b(pack(value))}
+        self.dynamo.call("put_item", TableName=self.table, Item=item)
+
+    def noted(self, name: str) -> Any:
+        """The value kept under a name, or None."""
+        found = self.dynamo.get_many({self.table: [(f"note#{name}", "note")]})[self.table]
+        return unpack(bytes(found[0]["z"]["B"])) if found else None
+
+    # ---- budgets
+
+    def grant(self, host: str, per_minute: int | None, now: int) -> int:
+        """0 when one call may be made now, else the instant (ms) at which to ask again."""
+        key = {"pk": s(f"budget#{host}"), "sk": s("budget")}
+        found = self.dynamo.call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
+        blocked, spent_until = number(found, "blocked_until"), number(found, "spent_until")
+        if blocked > now:
+            return blocked
+        if per_minute is None:
+            return 0
+        burst = max(1, per_minute // BURST_SHARE)
+        interval = 60_000 // max(1, per_minute - burst) + 1
+        start = max(now, spent_until)
+        if start - now >= burst * interval:
+            return start - burst * interval + interval
+        return 0 if self._spend(key, spent_until, start + interval) else now + interval
+
+    def _spend(self, key: Any, seen: int, until: int) -> bool:
+        return self.dynamo.conditional(
+            "update_item",
+            TableName=self.table,
+            Key=key,
+            UpdateExpression="SET spent_until = :until",
+            ConditionExpression="attribute_not_exists(spent_until) OR spent_until = :seen",
+            ExpressionAttributeValues={":until": n(until), ":seen": n(seen)},
+        )
+
+    def block(self, host: str, until: int) -> None:
+        """Nobody calls this host before ``until`` (ms): it said Retry-After."""
+        self.dynamo.conditional(
+            "update_item",
+            TableName=self.table,
+            Key={"pk": s(f"budget#{host}"), "sk": s("budget")},
+            UpdateExpression="SET blocked_until = :until",
+            ConditionExpression="attribute_not_exists(blocked_until) OR blocked_until < :until",
+            ExpressionAttributeValues={":until": n(until)},
+        )
+
+    # ---- parked messages
+
+    def park(self, items: Iterable[Parked]) -> None:
+        """Keep messages that can never be taken, with their reason, until somebody redrives or removes them."""
+        puts = [
+            {
+                "pk": s(f"parked#{p.queue}"),
+                "sk": s(p.id),
+                "body": s(p.body),
+                "reason": s(p.reason),
+                "detail": s(p.text),
+                "at": n(p.at),
+            }
+            for p in items
+        ]
+        self.dynamo.write_many(self.table, puts=puts)
+
+    def parked(self, queue: str) -> Iterator[Parked]:
+        """All parked messages of a queue."""
+        options: dict[str, Any] = {}
+        while True:
+            page = self.dynamo.query(self.table, f"parked#{queue}", **options)
+            yield from (_parked(queue, item) for item in page["Items"])
+            if not page.get("LastEvaluatedKey"):
+                return
+            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def unpark(self, items: Iterable[Parked]) -> None:
+        """Forget parked messages."""
+        self.dynamo.write_many(self.table, deletes=[(f"parked#{p.queue}", p.id) for p in items])
+
+
+def _parked(queue: str, item: Item) -> Parked:
+    return Parked(
+        queue, text(item, "sk"), text(item, "body"), text(item, "reason"), text(item, "detail"), number(item, "at")
+    )

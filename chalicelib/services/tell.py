@@ -1,0 +1,17 @@
+"""Tell: changes are announced, and heads are due until they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.domain.change import Change
+from chalicelib.services.ports import Announce, Records
+
+
+def tell(tenant: str, changes: Sequence[Change], *, records: Records, announce: Announce) -> int:
+    """Announce changes of one tenant; what is not taken stays due and is told of later. Tells how many were taken."""
+    refused = set(announce.publish(changes)) if changes else set()
+    told = {c.ref: c.revision for c in changes if c not in refused}
+    if told:
+        records.announced(tenant, told)
+    return len(told)

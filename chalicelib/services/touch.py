@@ -1,0 +1,68 @@
+"""Touch: what shows something of a changed thing is raised, in bounded pages that carry on where they stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.change import OWN, TOUCH, Change
+from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Head, next_revision
+from chalicelib.domain.store import Conflict, HeadWrite, Unit
+from chalicelib.services.ports import Announce, Clock, Records
+from chalicelib.services.tell import tell
+
+PAGE = 90
+"""Heads raised in one transaction."""
+ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Touching:
+    """A change on its way along the edges: ``after`` is where the next page begins."""
+
+    change: Change
+    after: str = ""
+
+
+def touch(work: Touching, *, records: Records, announce: Announce, clock: Clock, pages: int = 5) -> Touching | None:
+    """Raise what shows the changed thing; returns what is left to do, None at the end.
+
+    One hop: only changes by own records travel, a touch never causes a touch. Courses come before programs (edges are
+    ordered by kind), so a program that is made anew meets courses that were raised already.
+    """
+    change = work.change
+    if change.cause not in OWN:
+        return None
+    after = work.after
+    for _ in range(pages):
+        refs, after = records.embedded_by(change.tenant, change.ref, after, PAGE)
+        raise_heads(change.tenant, refs, TOUCH, records=records, announce=announce, clock=clock)
+        if not after:
+            return None
+    return Touching(change, after)
+
+
+def raise_heads(
+    tenant: str, refs: Sequence[Ref], cause: str, *, records: Records, announce: Announce, clock: Clock
+) -> list[Change]:
+    """Raise the revisions of heads that exist and announce it. Raises Conflict when others kept winning."""
+    changes: list[Change] = []
+    pending = list(refs)
+    for _ in range(ATTEMPTS):
+        if not pending:
+            return changes
+        heads = records.heads(tenant, pending)
+        units = [Unit((_raised(ref, head, clock(), cause),)) for ref, head in heads.items() if head.exists]
+        failed = records.commit(tenant, units)
+        done = [unit.writes[0] for unit in units if unit not in failed]
+        raised = [Change(tenant, w.ref.kind, w.ref.key, w.head.revision, cause) for w in done]
+        tell(tenant, raised, records=records, announce=announce)
+        changes += raised
+        pending = [unit.writes[0].ref for unit in failed]
+    raise Conflict(f"{len(pending)} heads of {tenant} were written by others {ATTEMPTS} times in a row")
+
+
+def _raised(ref: Ref, head: Head, now: int, cause: str) -> HeadWrite:
+    raised = replace(head, lock=head.lock + 1, revision=next_revision(head.revision, now))
+    return HeadWrite(ref, head, raised, cause=cause)

@@ -1,0 +1,5 @@
+"""LocalStack and OpenSearch in Docker."""
+
+
+def down(*, wipe: bool) -> None:
+    """Stop the containers."""
