@@ -1,15 +1,11 @@
-"""How values are written on the wire: instants, money, slugs."""
+"""How values are written on the wire: instants, money, numbers."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-_NOT_SLUG = re.compile(r"[^a-z0-9_\s-]")
-_RUNS = re.compile(r"[-\s]+")
 CENT = Decimal("0.01")
 
 
@@ -59,17 +55,6 @@ def whole(value: Any) -> int | None:
         return None if value is None or isinstance(value, bool) else int(str(value).strip())
     except ValueError:
         return None
-
-
-def slugify(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens; accents are dropped, other scripts vanish."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return _RUNS.sub("-", _NOT_SLUG.sub("", folded)).strip("-_")
-
-
-def run_slug(title: str, key: str) -> str:
-    """The slug a run gets on first sight: slugified title, slugified key (course-discovery 1.8)."""
-    return "-".join(part for part in (slugify(title), slugify(key)) if part)
 
 
 def last_segment(url: Any) -> str | None:

@@ -43,29 +43,29 @@ def attributes(product: Payload) -> dict[str, Any]:
     return {str(a.get("code") or a.get("name")): a.get("value") for a in values if isinstance(a, dict)}
 
 
-def stock_to_price(stock: Payload) -> Payload:
+def _stock_to_price(stock: Payload) -> Payload:
     if not isinstance(stock, dict) or "price" in stock or "price_excl_tax" not in stock:
         return stock
     return {("price" if k == "price_excl_tax" else k): v for k, v in stock.items()}
 
 
-def product_to_price(product: Payload) -> Payload:
+def _product_to_price(product: Payload) -> Payload:
     """Lifts a product from shape 1 to 2; one in shape 2 stays as it is."""
     if not isinstance(product, dict):
         return product
-    return {**product, "stockrecords": [stock_to_price(s) for s in product.get("stockrecords") or []]}
+    return {**product, "stockrecords": [_stock_to_price(s) for s in product.get("stockrecords") or []]}
 
 
-def course_to_price(course: Payload) -> Payload:
+def _course_to_price(course: Payload) -> Payload:
     """The same for the products of a course."""
-    return {**course, "products": [product_to_price(p) for p in course.get("products") or []]} if course else course
+    return {**course, "products": [_product_to_price(p) for p in course.get("products") or []]} if course else course
 
 
-def read_courses(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
+def _read_courses(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     return tuple(Request(f"{COURSES}{segment(key)}/", (("include_products", "True"),)) for key in keys)
 
 
-def found_courses(body: Payload) -> tuple[Found, ...]:
+def _found_courses(body: Payload) -> tuple[Found, ...]:
     items = results(body) if isinstance(body, dict) and "results" in body else [body]
     return tuple(_course(item) for item in items)
 
@@ -81,7 +81,7 @@ def _listing(path: str, *params: tuple[str, str]) -> Any:
 def _sold(product: Payload) -> dict[str, Any] | None:
     """Price, currency and SKU of a product; None when it is not for sale here: no stock, no currency, or mobile."""
     stocks = [s for s in product.get("stockrecords") or [] if isinstance(s, dict)]
-    stock = stock_to_price(stocks[0]) if stocks else {}
+    stock = _stock_to_price(stocks[0]) if stocks else {}
     price, currency, sku = money(stock.get("price")), stock.get("price_currency"), stock.get("partner_sku")
     if price is None or not currency or str(sku or "").startswith(MOBILE):
         return None
@@ -125,10 +125,16 @@ def says_of_course(payload: Payload) -> Says:
     return {"key": payload.get("id"), "seats": list(seats.values())}
 
 
-def says_of_code(payload: Payload) -> Says:
-    """The SKU under which seats of one type are sold in bulk."""
-    sold, seat_type = _sold(payload), attributes(payload).get("seat_type")
-    return {"bulk_skus": {str(seat_type).lower(): sold["sku"]}} if sold and seat_type else {}
+def _codes_to_price(products: Payload) -> Payload:
+    """The same for all codes of a run."""
+    return [_product_to_price(product) for product in products]
+
+
+def says_of_codes(payload: Payload) -> Says:
+    """The SKUs under which a run's seats are sold in bulk, by seat type; the record is the list of its codes."""
+    sold = [(attributes(p).get("seat_type"), _sold(p)) for p in payload if isinstance(p, dict)]
+    skus = {str(seat_type).lower(): found["sku"] for seat_type, found in sold if seat_type and found}
+    return {"bulk_skus": skus} if skus else {}
 
 
 def says_of_entitlement(payload: Payload) -> Says:
@@ -155,21 +161,22 @@ SOURCE = Source(
             "course",
             "run",
             says_of_course,
-            read=read_courses,
-            found=found_courses,
+            read=_read_courses,
+            found=_found_courses,
             listing=_listing(COURSES, ("include_products", "True")),
             page=envelope(_course),
             version=VERSION,
-            migrations={1: course_to_price},
+            migrations={1: _course_to_price},
         ),
         Noun(
             "enrollment_code",
             "run",
-            says_of_code,
+            says_of_codes,
+            several=True,
             listing=_listing(PRODUCTS, ("product_class", "Enrollment Code")),
             page=envelope(_code),
             version=VERSION,
-            migrations={1: product_to_price},
+            migrations={1: _codes_to_price},
         ),
         Noun(
             "entitlement",
@@ -178,7 +185,7 @@ SOURCE = Source(
             listing=_listing(PRODUCTS, ("product_class", "Course Entitlement")),
             page=envelope(_entitlement),
             version=VERSION,
-            migrations={1: product_to_price},
+            migrations={1: _product_to_price},
         ),
     ),
 )

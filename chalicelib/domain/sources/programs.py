@@ -9,7 +9,6 @@ from chalicelib.domain.sources.base import Noun, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import Check, element, envelope, list_or_null, object_or_empty, text_or_null
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import plain
-from chalicelib.domain.values import instant
 
 PROGRAMS = "/api/v1/programs/"
 PAGE_SIZE = 100
@@ -52,8 +51,6 @@ def says_of_program(payload: Payload) -> Says:
         says["status"] = payload["status"] if payload.get("marketing_slug") else "unpublished"
     if payload.get("marketing_slug"):
         says["marketing_slug"] = payload["marketing_slug"]
-    if modified := instant(payload.get("modified")):
-        says["modified"] = modified
     return says | _contents(payload) | _banner(payload.get("banner_image_urls"))
 
 
