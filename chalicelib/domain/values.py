@@ -57,6 +57,21 @@ def whole(value: Any) -> int | None:
         return None
 
 
+def object_in(value: Any) -> dict[str, Any]:
+    """An object, empty where there is none: some write ``[]`` or null for it."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_in(values: Any) -> list[dict[str, Any]]:
+    """The objects of a list; empty lists occur among them."""
+    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+
+
+def text_in(value: Any) -> str | None:
+    """A text that says something."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
 def last_segment(url: Any) -> str | None:
     """The slug at the end of a URL: what stands behind its last slash."""
     if not isinstance(url, str):

@@ -17,7 +17,7 @@ from chalicelib.domain.sources.shapes import (
     text_or_null,
 )
 from chalicelib.domain.tenant import SourceSite
-from chalicelib.domain.values import instant, money, whole
+from chalicelib.domain.values import instant, money, objects_in, text_in, whole
 
 COURSES = "/api/v2/courses/"
 PRODUCTS = "/api/v2/products/"
@@ -39,8 +39,8 @@ _entitlement = element("otto entitlement", "entitlement", lambda p: attributes(p
 
 def attributes(product: Payload) -> dict[str, Any]:
     """A product's attributes by code; older answers have names only."""
-    values = product.get("attribute_values") or []
-    return {str(a.get("code") or a.get("name")): a.get("value") for a in values if isinstance(a, dict)}
+    values = objects_in(product.get("attribute_values"))
+    return {str(a.get("code") or a.get("name")): a.get("value") for a in values}
 
 
 def _stock_to_price(stock: Payload) -> Payload:
@@ -80,12 +80,16 @@ def _listing(path: str, *params: tuple[str, str]) -> Any:
 
 def _sold(product: Payload) -> dict[str, Any] | None:
     """Price, currency and SKU of a product; None when it is not for sale here: no stock, no currency, or mobile."""
-    stocks = [s for s in product.get("stockrecords") or [] if isinstance(s, dict)]
+    stocks = objects_in(product.get("stockrecords"))
     stock = _stock_to_price(stocks[0]) if stocks else {}
-    price, currency, sku = money(stock.get("price")), stock.get("price_currency"), stock.get("partner_sku")
-    if price is None or not currency or str(sku or "").startswith(MOBILE):
+    price, currency, sku = (
+        money(stock.get("price")),
+        text_in(stock.get("price_currency")),
+        text_in(stock.get("partner_sku")),
+    )
+    if price is None or not currency or (sku or "").startswith(MOBILE):
         return None
-    return {"price": price, "currency": currency, "sku": sku or None}
+    return {"price": price, "currency": currency, "sku": sku}
 
 
 def _seat(product: Payload) -> dict[str, Any] | None:
@@ -94,24 +98,20 @@ def _seat(product: Payload) -> dict[str, Any] | None:
         return None
     named = attributes(product)
     return {
-        "type": str(named.get("certificate_type") or AUDIT).lower(),
+        "type": (text_in(named.get("certificate_type")) or AUDIT).lower(),
         "price": sold["price"],
         "currency": sold["currency"],
         "upgrade_deadline": instant(product.get("expires")),
         "upgrade_deadline_override": None,
-        "credit_provider": named.get("credit_provider") or None,
+        "credit_provider": text_in(named.get("credit_provider")),
         "credit_hours": whole(named.get("credit_hours")),
         "sku": sold["sku"],
         "bulk_sku": None,
     }
 
 
-def _is_seat(product: Any) -> bool:
-    return (
-        isinstance(product, dict)
-        and product.get("structure") == "child"
-        and product.get("product_class") in {None, "Seat"}
-    )
+def _is_seat(product: dict[str, Any]) -> bool:
+    return product.get("structure") == "child" and str(product.get("product_class") or "Seat") == "Seat"
 
 
 def says_of_course(payload: Payload) -> Says:
@@ -119,7 +119,7 @@ def says_of_course(payload: Payload) -> Says:
     if not isinstance(payload.get("products"), list):
         return {}
     seats = {}
-    for product in filter(_is_seat, payload["products"]):
+    for product in filter(_is_seat, objects_in(payload["products"])):
         if seat := _seat(product):
             seats[seat["type"], seat["currency"], seat["credit_provider"]] = seat
     return {"key": payload.get("id"), "seats": list(seats.values())}
@@ -132,7 +132,7 @@ def _codes_to_price(products: Payload) -> Payload:
 
 def says_of_codes(payload: Payload) -> Says:
     """The SKUs under which a run's seats are sold in bulk, by seat type; the record is the list of its codes."""
-    sold = [(attributes(p).get("seat_type"), _sold(p)) for p in payload if isinstance(p, dict)]
+    sold = [(attributes(p).get("seat_type"), _sold(p)) for p in objects_in(payload)]
     skus = {str(seat_type).lower(): found["sku"] for seat_type, found in sold if seat_type and found}
     return {"bulk_skus": skus} if skus else {}
 
@@ -142,7 +142,7 @@ def says_of_entitlement(payload: Payload) -> Says:
     sold = _sold(payload)
     if sold is None:
         return {}
-    mode = str(attributes(payload).get("certificate_type") or "verified").lower()
+    mode = (text_in(attributes(payload).get("certificate_type")) or "verified").lower()
     return {
         "entitlement": {
             "mode": mode,

@@ -20,7 +20,7 @@ from chalicelib.domain.sources.shapes import (
 )
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import html, plain
-from chalicelib.domain.values import instant
+from chalicelib.domain.values import instant, object_in, text_in
 
 COURSES = "/api/courses/v1/courses/"
 ORGANIZATIONS = "/api/organizations/v0/organizations/"
@@ -78,7 +78,7 @@ def _found_runs(body: Payload) -> tuple[Found, ...]:
 def _page_of_runs(body: Payload, number: int) -> Page:
     """A page in the courses API's own envelope; its count over-reports (a late page may be 404)."""
     found = readable(results(body), _run)
-    pagination = body.get("pagination") or {}
+    pagination = object_in(body.get("pagination"))
     return Page(found, number + 1 if pagination.get("next") else None, count_of(pagination))
 
 
@@ -98,12 +98,12 @@ def _says_of_run(payload: Payload) -> Says:
         says |= {"title": name, "course.title": name}
     if short := html(payload.get("short_description")):
         says["short_description"] = short
-    return says | _media(payload.get("media") or {})
+    return says | _media(object_in(payload.get("media")))
 
 
 def _media(media: Payload) -> dict[str, Any]:
-    raw = (media.get("image") or {}).get("raw")
-    video = (media.get("course_video") or {}).get("uri")
+    raw = text_in(object_in(media.get("image")).get("raw"))
+    video = text_in(object_in(media.get("course_video")).get("uri"))
     says: dict[str, Any] = {"course.card_image_url": raw} if raw else {}
     return says | ({"video": {"src": video, "description": None, "image": None}} if video else {})
 
