@@ -52,7 +52,7 @@ TYPES: Mapping[str, Json] = {
 """Our few kinds of fields. ``raw``: exact terms and facets; ``lower``: those that ignore case, and order."""
 
 COMMON = {
-    "keyword": "tenant content_type aggregation_key aggregation_uuid key_lower uuid slug product_source",
+    "keyword": "tenant content_type aggregation_key aggregation_uuid key_lower uuid slug product_source title_lower",
     "name": "partner organizations",
     "boolean": "deleted retired searchable published",
     "long": "id version",

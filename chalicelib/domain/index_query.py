@@ -13,6 +13,10 @@ BOUNDS = frozenset({"gt", "gte", "lt", "lte"})
 _ORDERED = frozenset({"keyword", "date", "boolean", "integer", "long", "float"})
 
 
+_LOWERED = {"key": "key_lower", "title": "title_lower", "name": "title_lower"}
+"""Lower-cased by us where lists are ordered by it: not every engine folds case when it orders."""
+
+
 class InvalidQuery(ValueError):
     """A query that the engine cannot answer; its text says why."""
 
@@ -49,9 +53,12 @@ def order(kind: str, names: Sequence[str]) -> list[Json]:
 
     The normal key comes last, so that equal things keep their places from page to page; what lacks a value is last.
     """
-    wanted = {name.lstrip("-"): "desc" if name.startswith("-") else "asc" for name in (*names, "key_lower")}
-    known = {field: way for name, way in wanted.items() if (field := sortable(kind, name))}
-    return [{field: {"order": way, "missing": "_last"}} for field, way in known.items()]
+    ways: dict[str, str] = {}
+    for name in (*names, "key"):
+        field = sortable(kind, name.removeprefix("-"))
+        if field:
+            ways.setdefault(field, "desc" if name.startswith("-") else "asc")
+    return [{field: {"order": way, "missing": "_last"}} for field, way in ways.items()]
 
 
 def exact(kind: str, name: str) -> str:
@@ -67,9 +74,9 @@ def exact(kind: str, name: str) -> str:
 
 
 def sortable(kind: str, name: str) -> str | None:
-    """The name under which a field is ordered by; None for one that has no order. ``key`` is the normal form."""
-    if name == "key":
-        return "key_lower"
+    """The name under which a field is ordered by, ignoring case; None for one that has no order."""
+    if name in _LOWERED:
+        return _LOWERED[name]
     shape = TYPES.get(fields_of(kind).get(name, ""), {})
     if "fields" in shape:
         return f"{name}.lower"

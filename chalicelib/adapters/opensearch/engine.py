@@ -11,6 +11,7 @@ from opensearchpy.exceptions import NotFoundError
 from chalicelib.adapters.opensearch import bulk
 from chalicelib.adapters.opensearch.client import reaching
 from chalicelib.adapters.opensearch.indices import Indices
+from chalicelib.adapters.opensearch.rebuild import Rebuild
 from chalicelib.domain.index_query import is_empty, list_body, of_tenant
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 
@@ -18,9 +19,15 @@ from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 class SearchEngine:
     """What the catalog asks of its index. Every read is inside one tenant; every write newer only."""
 
-    def __init__(self, client: OpenSearch, indices: Indices) -> None:
+    def __init__(
+        self, client: OpenSearch, prefix: str, *, replicas: int = 0, refresh: str = "1s", synonyms: Sequence[str] = ()
+    ) -> None:
         self._client = client
-        self.indices = indices
+        self.indices = Indices(client, prefix, replicas=replicas, refresh=refresh, synonyms=synonyms)
+
+    def rebuild(self, kind: str) -> Rebuild:
+        """A rebuild of one kind, not begun yet."""
+        return Rebuild(self._client, self.indices, kind)
 
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
         """Keys in order and the exact count; raises Unavailable, or InvalidQuery for a field the kind does not have."""
@@ -30,7 +37,7 @@ class SearchEngine:
         return Hits(tuple(_key(hit["_id"]) for hit in answer["hits"]), answer["total"]["value"])
 
     def search(self, tenant: str, kinds: Sequence[str], body: Mapping[str, Any]) -> dict[str, Any]:
-        """The engine's answer to a search body, put inside the tenant. Hits carry no source unless the body asks for it.
+        """The engine's answer to a search body, put inside the tenant; hits carry no source unless the body asks.
 
         Raises Unavailable, or InvalidQuery with what the engine says against the query.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from chalicelib.domain import index_mappings
 from chalicelib.domain.index_mappings import KINDS
 
 BESIDE = "-beside"
+STAMP = re.compile(r"_\d{8}_\d{6}")
 LIVE = {"bool": {"must_not": [{"term": {"deleted": True}}]}}
 """What the alias shows: a deleted document stays as a tombstone, so that an older version cannot come back."""
 
@@ -33,7 +35,8 @@ class Indices:
     ) -> None:
         self._client = client
         self._prefix = prefix
-        self._shape = {"replicas": replicas, "refresh": refresh}
+        self._replicas = replicas
+        self._refresh = refresh
         self._synonyms = tuple(synonyms)
         self._clock = clock
         self._capabilities: Capabilities | None = None
@@ -63,7 +66,7 @@ class Indices:
         return frozenset(names)
 
     def ensure(self, kinds: Sequence[str] = KINDS) -> tuple[str, ...]:
-        """Create what is missing, add new fields to what is there; returns the kinds that only a rebuild brings up to date.
+        """Create what is missing, add new fields to what is there; returns the kinds that only a rebuild brings up.
 
         May run at once in many places: the engine allows one write index per alias, so one creation wins.
         """
@@ -89,7 +92,7 @@ class Indices:
         name = f"{self.alias(kind)}_{self._clock():%Y%m%d_%H%M%S}"
         synonyms = self._synonyms if self._synonyms and self.capabilities.synonyms else ()
         body = {
-            "settings": index_mappings.settings(**self._shape, synonyms=synonyms),
+            "settings": index_mappings.settings(replicas=self._replicas, refresh=self._refresh, synonyms=synonyms),
             "mappings": index_mappings.mappings(kind),
             "aliases": aliases,
         }
@@ -104,8 +107,9 @@ class Indices:
             return ()
 
     def all(self, kind: str) -> tuple[str, ...]:
-        """Every index of a kind, oldest first, in use or not."""
-        return tuple(sorted(self._client.indices.get(index=f"{self.alias(kind)}_*", allow_no_indices=True)))
+        """Every index of a kind, oldest first, in use or not; never those of a kind whose name begins alike."""
+        found = self._client.indices.get(index=f"{self.alias(kind)}_*", allow_no_indices=True)
+        return tuple(sorted(name for name in found if STAMP.fullmatch(name.removeprefix(self.alias(kind)))))
 
     def refresh(self, kinds: Sequence[str] = KINDS) -> None:
         """Make everything written so far visible to searches: for tests and for the end of a rebuild."""
@@ -115,7 +119,7 @@ class Indices:
     def ready(self) -> bool:
         """Whether the engine answers and has every index; raises Unavailable when it does not answer."""
         with reaching():
-            return bool(self._client.indices.exists_alias(name=",".join(self.alias(kind) for kind in KINDS)))
+            return all(self.behind(self.alias(kind)) for kind in KINDS)
 
     def drop(self, kinds: Sequence[str] = KINDS) -> None:
         """Remove every index of these kinds; they can be made again from what is stored."""
