@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from chalicelib.api.links import Front
+from chalicelib.domain.front import Front
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.tenant import Tenant
 from chalicelib.services.browse import Fresh

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from chalicelib.api.errors import bad_request
+from chalicelib.domain.front import Front
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+){0,8}")
 _SAFE = "/+:@!$&'()*,;=~"
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """How this deployment is reached: ``scheme`` when nothing says it, ``base_path`` when nothing shows it.
-
-    ``trusted_proxies``: addresses or networks whose ``X-Forwarded-*`` headers are believed.
-    """
-
-    trusted_proxies: tuple[str, ...] = ()
-    base_path: str = ""
-    scheme: str = "https"
 
 
 def host_of(event: Mapping[str, Any], headers: Mapping[str, str], front: Front) -> str:

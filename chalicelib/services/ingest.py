@@ -74,7 +74,8 @@ def _rounds(sightings: Sequence[Sighting]) -> Iterable[list[Sighting]]:
     pending = list(sightings)
     while pending:
         taken: dict[Ref, set[Ref]] = {}
-        now, later = [], []
+        now: list[Sighting] = []
+        later: list[Sighting] = []
         for sighting in pending:
             runs = taken.setdefault(_transaction_of(sighting), set())
             fits = sighting.ref in runs or len(runs) < RUNS_PER_ROUND
@@ -134,6 +135,7 @@ def _brings_news(head: Head, sighting: Sighting) -> bool:
 
 def _apply(draft: Draft, sighting: Sighting, stored: Stored, *, cause: str, who: str, may_retire: bool) -> bool:
     """Let a sighting work on its draft; tells whether it changed something."""
+    _check_editor(draft, sighting)
     result = effect(draft.head, sighting, may_retire=may_retire)
     if result is None:
         stored.unchanged += 1
@@ -148,6 +150,12 @@ def _apply(draft: Draft, sighting: Sighting, stored: Stored, *, cause: str, who:
     return result.changed
 
 
+def _check_editor(draft: Draft, sighting: Sighting) -> None:
+    current = draft.head.marks.get(sighting.name, Mark(0, 0)).ticket
+    if sighting.over is not None and sighting.over != current:
+        raise Conflict(f"{sighting.kind} {sighting.key} is at revision {current}, the editor saw {sighting.over}")
+
+
 def _link(plan: Plan, draft: Draft) -> None:
     if draft.changed and draft.ref.kind == "run":
         _link_run(plan, draft)
@@ -156,7 +164,7 @@ def _link(plan: Plan, draft: Draft) -> None:
 
 
 def _link_run(plan: Plan, run: Draft) -> None:
-    """A changed run raises its course; one that moved leaves the old course and enters the new one, in one transaction."""
+    """A changed run raises its course; one that moved leaves the old one in the same transaction."""
     course = course_of_run(run.ref, tuple(run.records.values()))
     run.written_with = course
     before = run.head.course

@@ -71,7 +71,7 @@ class Refresh:
         outcomes = []
         for source in self.c.sources.values():
             if source.name in self.tenant.sources:
-                nouns = [n for n in source.of_kind(kind) if not n.only_listed]
+                nouns = [n for n in source.of_kind(kind) if n.read]
                 outcomes += [self._guarded(source, noun, lambda o, r, n: self._keyed(o, r, n, key)) for noun in nouns]
         return outcomes
 

@@ -3,46 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.change import EDIT
-from chalicelib.domain.keys import ref
+from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sighting import Sighting
-from chalicelib.domain.store import Conflict
-from chalicelib.services.ingest import Stored, ingest
+from chalicelib.domain.sources import SOURCES
+from chalicelib.domain.tenant import Tenant
+from chalicelib.services.ingest import ingest
 from chalicelib.services.ports import Announce, Clock, Operations, Records
 
-NAME = "registry#edited"
+EDITED, MINTED = "registry#edited", "registry#minted"
 
 
-def read(tenant: str, kind: str, key: str, *, records: Records) -> tuple[dict[str, Any], int]:
-    """What is edited of a thing and the revision an editor must have seen (0: nothing yet). Raises InvalidKey."""
-    thing = ref(kind, key)
-    aggregate = records.aggregates(tenant, [thing])[thing]
-    record = aggregate.record(NAME)
-    return (dict(record.payload), record.ticket) if record else ({}, 0)
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Reads and edits what no other source has; fits what the API asks of it."""
+
+    records: Records
+    announce: Announce
+    operations: Operations
+    clock: Clock
+
+    def read(self, tenant: Tenant, ref: Ref) -> Mapping[str, Any] | None:
+        """``{"kind", "key", "revision", "minted", "edited"}``, None when nothing is known of it."""
+        aggregate = self.records.aggregates(tenant.code, [ref])[ref]
+        return _shown(aggregate) if aggregate.head.exists else None
+
+    def edit(self, tenant: Tenant, ref: Ref, fields: Mapping[str, Any], revision: int, who: str) -> Mapping[str, Any]:
+        """Replace what is edited of a thing if its revision (0: nothing yet) is still the one that was seen.
+
+        Raises Conflict when it is not, ValueError when the fields cannot be or nothing of this kind can be edited.
+        """
+        if ref.kind not in SOURCES["registry"].kinds:
+            raise ValueError(f"a {ref.kind} is not kept in the registry")
+        ticket = self.operations.ticket(tenant.code, "registry")
+        known = self.records.aggregates(tenant.code, [ref])[ref]
+        spelled = _payload(known.record(MINTED)).get("key", ref.key)
+        sighting = Sighting(
+            ref.kind, spelled, "registry", "edited", 1, dict(fields), ticket, self.clock(), over=revision
+        )
+        ingest(
+            tenant.code,
+            [sighting],
+            records=self.records,
+            announce=self.announce,
+            clock=self.clock,
+            cause=EDIT,
+            who=who,
+        )
+        return _shown(self.records.aggregates(tenant.code, [ref])[ref])
 
 
-def edit(
-    tenant: str,
-    kind: str,
-    key: str,
-    payload: Mapping[str, Any],
-    *,
-    seen: int,
-    who: str,
-    records: Records,
-    announce: Announce,
-    operations: Operations,
-    clock: Clock,
-) -> int:
-    """Replace what is edited of a thing; returns the new revision. Raises Conflict when it moved on since ``seen``."""
-    _, current = read(tenant, kind, key, records=records)
-    if current != seen:
-        raise Conflict(f"{kind} {key} was edited since revision {seen}; it is at {current}")
-    ticket = operations.ticket(tenant, "registry")
-    sighting = Sighting(kind, key, "registry", "edited", 1, dict(payload), ticket, clock())
-    stored: Stored = ingest(
-        tenant, [sighting], records=records, announce=announce, clock=clock, cause=EDIT, who=who, may_retire=False
-    )
-    return ticket if stored.changes or stored.unchanged else current
+def _payload(record: Record | None) -> dict[str, Any]:
+    return dict(record.payload) if record else {}
+
+
+def _shown(aggregate: Aggregate) -> dict[str, Any]:
+    mark = aggregate.head.marks.get(EDITED)
+    return {
+        "kind": aggregate.ref.kind,
+        "key": aggregate.ref.key,
+        "revision": mark.ticket if mark else 0,
+        "minted": _payload(aggregate.record(MINTED)),
+        "edited": _payload(aggregate.record(EDITED)),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from chalicelib.domain.sighting import SECOND_LOOK_MS, Sighting
 from chalicelib.domain.sources.base import Noun, Source
 from chalicelib.domain.store import DueRead, Parked
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.update import InvalidUpdate, Update, parse_update
+from chalicelib.domain.update import InvalidUpdate, Update, parse_update, type_of
 from chalicelib.services.ingest import Stored, ingest
 from chalicelib.services.listing import walk_complete
 from chalicelib.services.ports import Announce, Budget, Clock, DueList, Fetch, Operations, Park, Records, Tenants
@@ -125,7 +126,7 @@ def do(work: Work, *, c: Collaborators) -> Stored:
         c.due.add(_later(work, work.keys.values(), c.clock() + LISTING_DELAY_MS, "paused"))
         return Stored()
     nouns = work.source.of_kind(work.kind)
-    readable, listed = [n for n in nouns if not n.only_listed], [n for n in nouns if n.only_listed]
+    readable, listed = [n for n in nouns if n.read], [n for n in nouns if n.listing and n.only_listed]
     stored = Stored()
     for noun in readable if work.named else ():
         stored.add(_read(work, noun, c=c))
@@ -194,15 +195,17 @@ def _note_what_is_left(work: Work, answers: Answers, *, c: Collaborators) -> Non
 
 def _as_update(work: Work, key: str) -> str:
     """An update that asks for the same read again: what is redriven once the source is mended."""
-    update = Update(
-        id=f"unreadable-{work.kind}-{key}"[:128],
-        type=f"org.openedx.catalog.{work.kind}.updated.v1",
-        source=work.source.name,
-        tenant=work.tenant.code,
-        subject=key,
-        time="1970-01-01T00:00:00Z",  # type: ignore[arg-type]
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "id": f"unreadable-{work.kind}-{key}"[:128],
+            "type": type_of(work.kind),
+            "source": work.source.name,
+            "tenant": work.tenant.code,
+            "subject": key,
+            "time": "1970-01-01T00:00:00Z",
+        }
     )
-    return update.model_dump_json(exclude_none=True)
 
 
 def _later(work: Work, keys: Iterable[str], at: int, why: str, *, confirm: bool = True) -> list[DueRead]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chalicelib.adapters.dynamo.wire import Dynamo, n, number, s, text
-from chalicelib.domain.store import Conflict
+from chalicelib.domain.store import Conflict, KeptTenant
 from chalicelib.domain.tenant import Tenant
 
 FRESH_MS = 2_000
@@ -31,7 +31,7 @@ class TenantStore:
         return found[0] if found else None
 
     def at_host(self, host: str) -> Tenant:
-        """The tenant of a host name (its port does not matter), else the default one; raises LookupError without any."""
+        """The tenant of a host name (with or without its port), else the default one; raises LookupError."""
         tenants = self.all()
         name = host.lower().strip()
         bare = name.rsplit(":", 1)[0] if not name.endswith("]") else name
@@ -44,11 +44,14 @@ class TenantStore:
             raise LookupError("no tenant answers here and none is the default one")
         return default
 
-    def revision(self, code: str) -> int:
-        """The revision an editor must have seen; 0 for a tenant that does not exist."""
+    def kept(self) -> list[KeptTenant]:
+        """Every tenant with its revision, as it is now."""
         self._read_at = -FRESH_MS
-        found = self._tenants().get(code)
-        return found[1] if found else 0
+        return [KeptTenant(*found) for found in self._tenants().values()]
+
+    def kept_one(self, code: str) -> KeptTenant | None:
+        """One tenant with its revision, as it is now."""
+        return next((k for k in self.kept() if k.tenant.code == code), None)
 
     def put(self, tenant: Tenant, seen: int) -> int:
         """Write a tenant if nobody else did since it was seen; returns the new revision. Raises Conflict."""
