@@ -12,7 +12,7 @@ from chalicelib.domain.images import image, video
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.marketing import course_url
 from chalicelib.domain.merge import Merged, Voice, exists, merge, merged, of_course, voices
-from chalicelib.domain.organization import organizations, public
+from chalicelib.domain.organization import organizations
 from chalicelib.domain.person import person
 from chalicelib.domain.pointers import Things, pointers, resolved
 from chalicelib.domain.record import Aggregate
@@ -24,6 +24,7 @@ from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import slugify, whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
+from chalicelib.domain.wire import COURSE_PLAIN, plain, public
 
 TWO_U = frozenset({"executive-education-2u", "bootcamp-2u"})
 """Types that are never in an enterprise subscription (course-discovery 5.8)."""
@@ -145,70 +146,51 @@ def course_key(course: Course) -> str:
 def _course_body(
     tenant: Tenant, course: Course, things: Things, kind: Item, rights: Sequence[Mapping[str, Any]]
 ) -> Body:
-    said, ref = course.said, course.thing.ref
+    """Everything of the Course (3.2) but its runs and programs."""
     owners = organizations(tenant, _known(course.owners, things))
-    slug = said.get("slug") or slugify(said.get("title") or "") or None
-    picture = image(said.get("image") or said.get("card_image_url"))
-    raw = said.get("prerequisites_raw")
-    changed = stamp([course.thing, *(run.thing for run in course.runs)], said)
     return {
-        "key": course_key(course),
-        "uuid": uuid_of(tenant, ref, said),
-        "title": said.get("title"),
-        "course_runs": [],
+        **plain(course.said, COURSE_PLAIN),
+        **_identity(tenant, course, kind),
+        **_media(course.said),
         "entitlements": list(rights),
         "owners": owners,
-        "image": picture,
-        "short_description": said.get("short_description"),
-        "type": kind.get("uuid"),
-        "url_slug": slug,
-        "course_type": kind.get("slug"),
-        "enterprise_subscription_inclusion": inclusion(said, kind, owners),
-        "excluded_from_seo": bool(said.get("excluded_from_seo", False)),
-        "excluded_from_search": bool(said.get("excluded_from_search", False)),
-        "full_description": said.get("full_description"),
-        "level_type": said.get("level_type"),
-        "subjects": [public(subject_body(tenant, thing)) for thing in _known(course.subjects, things)],
-        "prerequisites": said.get("prerequisites", []),
-        "prerequisites_raw": raw,
-        "expected_learning_items": said.get("expected_learning_items", []),
-        "video": video(said.get("video")),
         "sponsors": organizations(tenant, _known(course.sponsors, things)),
-        "modified": changed,
-        "marketing_url": course_url(tenant, slug),
-        "syllabus_raw": said.get("syllabus_raw"),
-        "outcome": said.get("outcome"),
-        "original_image": picture,
-        "card_image_url": said.get("card_image_url"),
-        "canonical_course_run_key": spelled(course.canonical) if course.canonical else None,
-        "extra_description": said.get("extra_description"),
-        "additional_information": said.get("additional_information"),
-        "additional_metadata": said.get("additional_metadata"),
-        "faq": said.get("faq"),
-        "learner_testimonials": said.get("learner_testimonials"),
+        "subjects": [public(subject_body(tenant, thing)) for thing in _known(course.subjects, things)],
+        "topics": [topic_name(name, things) for name in course.said.get("topics", [])],
+        "product_source": product_source(things, course.said.get("product_source")),
+        "enterprise_subscription_inclusion": inclusion(course.said, kind, owners),
         "enrollment_count": _count(course, "enrollment_count"),
         "recent_enrollment_count": _count(course, "recent_enrollment_count"),
-        "topics": [topic_name(name, things) for name in said.get("topics", [])],
-        "key_for_reruns": said.get("key_for_reruns"),
+    }
+
+
+def _identity(tenant: Tenant, course: Course, kind: Item) -> Body:
+    said = course.said
+    slug = said.get("slug") or slugify(said.get("title") or "") or None
+    changed = stamp([course.thing, *(run.thing for run in course.runs)], said)
+    by_key = sorted(course.runs, key=lambda run: run.ref.key)
+    return {
+        "key": course_key(course),
+        "uuid": uuid_of(tenant, course.thing.ref, said),
+        "type": kind.get("uuid"),
+        "course_type": kind.get("slug"),
+        "url_slug": slug,
         "url_slug_history": _slugs(said, slug),
-        "url_redirects": said.get("url_redirects", []),
-        "editors": said.get("editors", []),
-        "collaborators": said.get("collaborators", []),
-        "skill_names": said.get("skill_names", []),
-        "skills": said.get("skills", []),
-        "organization_short_code_override": said.get("organization_short_code_override", ""),
-        "organization_logo_override_url": said.get("organization_logo_override_url"),
-        "geolocation": said.get("geolocation"),
-        "location_restriction": said.get("location_restriction"),
-        "in_year_value": said.get("in_year_value"),
-        "product_source": product_source(things, said.get("product_source")),
+        "marketing_url": course_url(tenant, slug),
+        "canonical_course_run_key": spelled(course.canonical) if course.canonical else None,
+        "course_run_keys": [spelled(run) for run in by_key],
+        "modified": changed,
         "data_modified_timestamp": changed,
-        "watchers": said.get("watchers", []),
         "_id": number_of(said),
         "_type_retired": bool(kind.get("retired")),
         "_slugs": _slugs(said, slug),
-        "_runs": [run.ref.key for run in sorted(course.runs, key=lambda run: run.ref.key)],
+        "_runs": [run.ref.key for run in by_key],
     }
+
+
+def _media(said: Merged) -> Body:
+    picture = image(said.get("image") or said.get("card_image_url"))
+    return {"image": picture, "original_image": picture, "video": video(said.get("video"))}
 
 
 def inclusion(said: Merged, kind: Item, owners: Sequence[Body]) -> bool:

@@ -36,7 +36,7 @@ def course_type(vocabulary: Mapping[str, Any], given: Any, modes: Iterable[str],
 
 
 def run_type(vocabulary: Mapping[str, Any], of_course: Item, run: Sold) -> Item:
-    """The run's type: the one given, else the one whose tracks are its seats (the course's own first), else ``empty``."""
+    """The run's type: the one given, else the one whose tracks are its seats (the course's own first), or ``empty``."""
     known = vocabulary["run_types"]
     if found := named(known, run.given):
         return found

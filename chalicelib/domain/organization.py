@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain.identity import number_of, spelling, uuid_of
 from chalicelib.domain.marketing import organization_url
 from chalicelib.domain.merge import Merged, exists, merged, retired
@@ -12,17 +10,7 @@ from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import slugify
 from chalicelib.domain.view import Body
-
-MINIMAL = (
-    "uuid",
-    "key",
-    "name",
-    "auto_generate_course_run_keys",
-    "certificate_logo_image_url",
-    "logo_image_url",
-    "organization_hex_color",
-    "data_modified_timestamp",
-)
+from chalicelib.domain.wire import ORGANIZATION_MINIMAL, public
 
 
 def organization(tenant: Tenant, thing: Aggregate, said: Merged | None = None) -> Body:
@@ -59,9 +47,4 @@ def organizations(tenant: Tenant, things: list[Aggregate]) -> list[Body]:
 
 def minimal(body: Body) -> Body:
     """MinimalOrganization of an Organization."""
-    return {name: body[name] for name in MINIMAL}
-
-
-def public(body: Body) -> dict[str, Any]:
-    """Without private helper values."""
-    return {name: value for name, value in body.items() if not name.startswith("_")}
+    return {name: body[name] for name in ORGANIZATION_MINIMAL}

@@ -12,12 +12,12 @@ from chalicelib.domain.person import person
 from chalicelib.domain.pointers import Things
 from chalicelib.domain.program import excludes, nested, program, said_of
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.run import spelled
 from chalicelib.domain.search_document import documents, valid_until
 from chalicelib.domain.shown import embeds, shown
 from chalicelib.domain.small import pathway_body, subject_body, topic_body
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body, View, Wants
+from chalicelib.domain.wire import COURSE, in_order
 
 Bodies = dict[Ref, Body]
 Fields = dict[str, str]
@@ -61,11 +61,10 @@ def _course(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Re
         runs[run]["_excluded_from_programs"] = excluded
     whole_runs = {run: {**made, "programs": list(nesting.values())} for run, made in runs.items()}
     body["programs"] = list(nesting.values())
-    body["course_run_keys"] = [spelled(run) for run in sorted(course.runs, key=lambda run: run.ref.key)]
     fields = _fields(course.said) | {
         f"{run.ref} {name}": winner for run in course.runs for name, winner in _fields(run.said).items()
     }
-    return {thing.ref: body, **whole_runs}, fields
+    return {thing.ref: in_order(COURSE, body), **whole_runs}, fields
 
 
 def _program(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Ref, Body]) -> Rendered | None:

@@ -171,7 +171,7 @@ EXISTENCE: Mapping[str, tuple[str, ...]] = {
     "subject": ("drupal#subject",),
     "program": ("programs#program",),
 }
-"""Whose 404 retires a thing: the first of these that ever had it. What another source no longer has, it no longer says."""
+"""Whose 404 retires a thing: the first of these that ever had it. What another source lacks it no longer says."""
 
 
 def ranked(kind: str, field: str, publisher: bool) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.identity import number_of, uuid_of
@@ -16,7 +17,7 @@ from chalicelib.domain.person import person
 from chalicelib.domain.pointers import Things, pointers, resolved
 from chalicelib.domain.program_courses import (
     canonical_runs,
-    in_order,
+    lined_up,
     minimal_course,
     ordered_subjects,
     price_parts,
@@ -29,6 +30,7 @@ from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.vocabularies import Item, product_source, program_type
+from chalicelib.domain.wire import PROGRAM, PROGRAM_MINIMAL, PROGRAM_PLAIN, in_order, numbers, plain, public
 
 RETIRED, UNPUBLISHED = "retired", "unpublished"
 IN_SUBSCRIPTION = frozenset(
@@ -97,117 +99,102 @@ def type_attrs(kind: Item) -> dict[str, Any]:
     return {name: kind.get(name) for name in TYPE_ATTRS}
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program before it is rendered: what is said of it, its type, and the bodies of the courses that exist."""
+
+    thing: Aggregate
+    said: Merged
+    kind: Item
+    courses: tuple[Body, ...]
+    bodies: Mapping[Ref, Body]
+
+    @property
+    def excluded(self) -> list[str]:
+        """Keys (normal form) of runs that do not count."""
+        return sorted(key for body in self.courses for key in body["_runs"] if excludes(self.said, key))
+
+    @property
+    def seat_types(self) -> list[str]:
+        return list(self.kind.get("applicable_seat_types", []))
+
+
 def program(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Ref, Body]) -> Body:
     """The Program (course-discovery 3.4), its courses made from their own bodies."""
     said = said_of(tenant, thing, things)
-    kind = program_type(things, said.get("type"))
-    shown = {ref: bodies[ref] for ref in courses_of(said) if bodies.get(ref)}
-    excluded = [key for body in shown.values() for key in body["_runs"] if excludes(said, key)]
-    courses = [minimal_course(body) for body in shown.values()]
-    body = _minimal(tenant, thing, things, said, kind, courses, bodies)
-    rest = _rest(tenant, said, things, kind, list(shown.values()), frozenset(excluded))
-    return body | rest | _private(thing, said, kind, excluded)
+    courses = tuple(bodies[ref] for ref in courses_of(said) if bodies.get(ref))
+    made = Program(thing, said, program_type(things, said.get("type")), courses, bodies)
+    body = plain(said, PROGRAM_PLAIN) | _identity(tenant, made) | _numbers(made) | _from_courses(made)
+    return in_order(PROGRAM, body | _others(tenant, made, things) | _private(made))
 
 
-def _minimal(
-    tenant: Tenant,
-    thing: Aggregate,
-    things: Things,
-    said: Merged,
-    kind: Item,
-    courses: Sequence[Body],
-    bodies: Mapping[Ref, Body],
-) -> Body:
-    slug = said.get("marketing_slug")
+def _identity(tenant: Tenant, made: Program) -> Body:
+    slug = made.said.get("marketing_slug")
     return {
-        "uuid": uuid_of(tenant, thing.ref, said),
-        "title": said.get("title"),
-        "subtitle": said.get("subtitle"),
-        "type": kind.get("name"),
-        "type_attrs": type_attrs(kind),
-        "status": status_of(thing, said),
+        "uuid": uuid_of(tenant, made.thing.ref, made.said),
+        "type": made.kind.get("name"),
+        "type_attrs": type_attrs(made.kind),
+        "status": status_of(made.thing, made.said),
         "marketing_slug": slug or "",
-        "marketing_url": program_url(tenant, kind.get("slug"), slug),
-        "banner_image": said.get("banner_image", {}),
-        "hidden": bool(said.get("hidden", False)),
-        "courses": list(courses),
-        "authoring_organizations": [minimal_organization(o) for o in _organizations(tenant, said, things)],
-        "card_image_url": said.get("card_image_url"),
-        "degree": said.get("degree"),
-        "curricula": [_curriculum(c, bodies) for c in said.get("curricula", [])],
-        "marketing_hook": said.get("marketing_hook", ""),
-        "total_hours_of_effort": whole(said.get("total_hours_of_effort")),
-        "recent_enrollment_count": _count(said, courses, "recent_enrollment_count"),
-        "organization_short_code_override": said.get("organization_short_code_override", ""),
-        "organization_logo_override_url": said.get("organization_logo_override_url"),
-        "primary_subject_override": said.get("primary_subject_override"),
-        "level_type_override": said.get("level_type_override"),
-        "language_override": said.get("language_override"),
-        "labels": said.get("labels", []),
-        "taxi_form": said.get("taxi_form"),
-        "program_duration_override": said.get("program_duration_override"),
-        "data_modified_timestamp": stamp([thing], said),
-        "excluded_from_search": bool(said.get("excluded_from_search", False)),
-        "excluded_from_seo": bool(said.get("excluded_from_seo", False)),
-        "has_ofac_restrictions": said.get("has_ofac_restrictions"),
-        "ofac_comment": said.get("ofac_comment", ""),
-        "subscription_eligible": said.get("subscription_eligible"),
-        "subscription_prices": said.get("subscription_prices", []),
+        "marketing_url": program_url(tenant, made.kind.get("slug"), slug),
+        "video": video(made.said.get("video")),
+        "data_modified_timestamp": stamp([made.thing], made.said),
+        "applicable_seat_types": made.seat_types,
     }
 
 
-def _rest(
-    tenant: Tenant, said: Merged, things: Things, kind: Item, courses: Sequence[Body], excluded: frozenset[str]
-) -> Body:
-    runs = [r for body in courses for r in body["course_runs"] if r["key"].lower() not in excluded]
-    leading = canonical_runs(courses)
-    weeks = weeks_range(leading)
-    applicable = list(kind.get("applicable_seat_types", []))
-    people = union(person_ for run in leading for person_ in run["staff"])
-    hours = ("min_hours_effort_per_week", "max_hours_effort_per_week")
+def _numbers(made: Program) -> Body:
+    weeks = weeks_range(canonical_runs(made.courses))
     return {
-        "overview": said.get("overview"),
-        "weeks_to_complete": whole(said.get("weeks_to_complete")),
+        **numbers(made.said, "total_hours_of_effort", "weeks_to_complete"),
+        **numbers(made.said, "min_hours_effort_per_week", "max_hours_effort_per_week"),
         "weeks_to_complete_min": weeks[0],
         "weeks_to_complete_max": weeks[1],
-        **{name: whole(said.get(name)) for name in hours},
-        "video": video(said.get("video")),
-        "expected_learning_items": said.get("expected_learning_items", []),
-        "faq": said.get("faq", []),
-        "credit_backing_organizations": _organizations(tenant, said, things, "credit_backing_organizations"),
-        "corporate_endorsements": said.get("corporate_endorsements", []),
-        "job_outlook_items": said.get("job_outlook_items", []),
-        "individual_endorsements": _endorsements(tenant, said, things),
-        "languages": sorted({r["content_language"] for r in runs if r["content_language"]}),
-        "transcript_languages": sorted({code for r in runs for code in r["transcript_languages"]}),
-        "subjects": ordered_subjects(courses),
-        "price_ranges": price_parts(courses, applicable),
-        "staff": in_order(people, said.get("instructor_ordering", [])),
-        "credit_redemption_overview": said.get("credit_redemption_overview"),
-        "applicable_seat_types": applicable,
-        "instructor_ordering": _ordering(people, said.get("instructor_ordering", [])),
-        "enrollment_count": _count(said, courses, "enrollment_count"),
-        "topics": list(dict.fromkeys(topic for body in courses for topic in body["topics"])),
-        "credit_value": whole(said.get("credit_value")) or 0,
-        "enterprise_subscription_inclusion": inclusion(kind, courses),
-        "geolocation": said.get("geolocation"),
-        "location_restriction": said.get("location_restriction"),
-        "is_2u_degree_program": bool(said.get("is_2u_degree_program", False)),
-        "in_year_value": said.get("in_year_value"),
-        "skill_names": list(dict.fromkeys(name for body in courses for name in body["skill_names"])),
-        "skills": union(skill for body in courses for skill in body["skills"]),
-        "product_source": product_source(things, said.get("product_source")),
+        "credit_value": whole(made.said.get("credit_value")) or 0,
+        **{name: _count(made, name) for name in ("enrollment_count", "recent_enrollment_count")},
     }
 
 
-def _private(thing: Aggregate, said: Merged, kind: Item, excluded: Iterable[str]) -> Body:
+def _from_courses(made: Program) -> Body:
+    """What is gathered from its courses; runs that do not count are left out where all runs are looked at."""
+    courses, excluded = made.courses, frozenset(made.excluded)
+    runs = [run for body in courses for run in body["course_runs"] if run["key"].lower() not in excluded]
+    people = union(person_ for run in canonical_runs(courses) for person_ in run["staff"])
+    order = made.said.get("instructor_ordering", [])
     return {
-        "_id": number_of(said),
-        "_excluded_runs": sorted(excluded),
-        "_order_by_start": bool(said.get("order_courses_by_start_date", True)),
-        "_applicable_seat_types": list(kind.get("applicable_seat_types", [])),
-        "_one_click": bool(said.get("one_click_purchase_enabled", True)),
-        "_retired": retired(thing),
+        "courses": [minimal_course(body) for body in courses],
+        "languages": sorted({run["content_language"] for run in runs if run["content_language"]}),
+        "transcript_languages": sorted({code for run in runs for code in run["transcript_languages"]}),
+        "subjects": ordered_subjects(courses),
+        "price_ranges": price_parts(courses, made.seat_types),
+        "staff": lined_up(people, order),
+        "instructor_ordering": _named(people, order),
+        "topics": list(dict.fromkeys(topic for body in courses for topic in body["topics"])),
+        "enterprise_subscription_inclusion": inclusion(made.kind, courses),
+        "skill_names": list(dict.fromkeys(name for body in courses for name in body["skill_names"])),
+        "skills": union(skill for body in courses for skill in body["skills"]),
+    }
+
+
+def _others(tenant: Tenant, made: Program, things: Things) -> Body:
+    authors = _organizations(tenant, made.said, things, "authoring_organizations")
+    return {
+        "authoring_organizations": [minimal_organization(o) for o in authors],
+        "credit_backing_organizations": _organizations(tenant, made.said, things, "credit_backing_organizations"),
+        "curricula": [_curriculum(c, made.bodies) for c in made.said.get("curricula", [])],
+        "individual_endorsements": _endorsements(tenant, made.said, things),
+        "product_source": product_source(things, made.said.get("product_source")),
+    }
+
+
+def _private(made: Program) -> Body:
+    return {
+        "_id": number_of(made.said),
+        "_excluded_runs": made.excluded,
+        "_order_by_start": bool(made.said.get("order_courses_by_start_date", True)),
+        "_applicable_seat_types": made.seat_types,
+        "_one_click": bool(made.said.get("one_click_purchase_enabled", True)),
+        "_retired": retired(made.thing),
     }
 
 
@@ -217,14 +204,15 @@ def inclusion(kind: Item, courses: Sequence[Body]) -> bool:
     return bool(kind.get("slug") in IN_SUBSCRIPTION and included and all(included))
 
 
-def _organizations(tenant: Tenant, said: Merged, things: Things, field: str = "authoring_organizations") -> list[Body]:
+def _organizations(tenant: Tenant, said: Merged, things: Things, field: str) -> list[Body]:
     refs = resolved(pointers(said.get(field), "organization"), things)
     return organizations(tenant, [things[r] for r in refs if r in things])
 
 
-def _count(said: Merged, courses: Iterable[Body], name: str) -> int:
-    own = whole(said.get(name))
-    return own if own is not None else sum(body.get(f"_{name}", body.get(name, 0)) for body in courses)
+def _count(made: Program, name: str) -> int:
+    """What is said of the program itself, else the sum over its courses."""
+    own = whole(made.said.get(name))
+    return own if own is not None else sum(int(body[name]) for body in made.courses)
 
 
 def _curriculum(said: Mapping[str, Any], bodies: Mapping[Ref, Body]) -> Body:
@@ -243,10 +231,8 @@ def _curriculum(said: Mapping[str, Any], bodies: Mapping[Ref, Body]) -> Body:
 
 
 def minimal(body: Body) -> Body:
-    """MinimalProgram of a Program, with its private helper values: everything before ``overview``."""
-    names = list(body)
-    first = names[: names.index("overview")] if "overview" in names else names
-    return {n: body[n] for n in first} | {n: v for n, v in body.items() if n.startswith("_") and n != "_embeds"}
+    """MinimalProgram of a Program, with its private helper values."""
+    return {name: value for name, value in in_order(PROGRAM_MINIMAL, body).items() if name != "_embeds"}
 
 
 def _endorsements(tenant: Tenant, said: Merged, things: Things) -> list[Body]:
@@ -259,10 +245,10 @@ def _endorsements(tenant: Tenant, said: Merged, things: Things) -> list[Body]:
 
 def _people(tenant: Tenant, names: Iterable[Any], things: Things) -> list[Body]:
     known = (things[r] for r in pointers(names, "person") if r in things and exists(things[r]))
-    return [{n: v for n, v in person(tenant, t, things).items() if not n.startswith("_")} for t in known]
+    return [public(person(tenant, thing, things)) for thing in known]
 
 
-def _ordering(people: Sequence[Body], order: Sequence[str]) -> list[Body]:
+def _named(people: Sequence[Body], order: Sequence[str]) -> list[Body]:
     """The people an operator put in order."""
     by_uuid = {body["uuid"]: body for body in people}
-    return [by_uuid[u.lower()] for u in order if u.lower() in by_uuid]
+    return [by_uuid[uuid.lower()] for uuid in order if uuid.lower() in by_uuid]

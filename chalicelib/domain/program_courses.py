@@ -10,35 +10,17 @@ from typing import Any
 from chalicelib.domain.organization import minimal as minimal_organization
 from chalicelib.domain.run import minimal as minimal_run
 from chalicelib.domain.view import Body
-
-MINIMAL = (
-    "key",
-    "uuid",
-    "title",
-    "course_runs",
-    "entitlements",
-    "owners",
-    "image",
-    "short_description",
-    "type",
-    "url_slug",
-    "course_type",
-    "enterprise_subscription_inclusion",
-    "excluded_from_seo",
-    "excluded_from_search",
-)
+from chalicelib.domain.wire import COURSE_MINIMAL
 
 
 def minimal_course(body: Body) -> Body:
     """MinimalCourse of a Course (course-discovery 3.2), with private helper values; its ``url_slug`` is always null."""
     return {
-        **{name: body[name] for name in MINIMAL},
+        **{name: body[name] for name in COURSE_MINIMAL},
         "course_runs": [minimal_run(run) for run in body["course_runs"]],
         "owners": [minimal_organization(owner) for owner in body["owners"]],
         "url_slug": None,
         "_canonical_course_run_key": body["canonical_course_run_key"],
-        "_enrollment_count": body["enrollment_count"],
-        "_recent_enrollment_count": body["recent_enrollment_count"],
         "_type_retired": body["_type_retired"],
         "_id": body["_id"],
     }
@@ -71,7 +53,7 @@ def union(things: Iterable[Any]) -> list[Any]:
     return list({str(t.get("uuid") or t.get("name")): t for t in things}.values())
 
 
-def in_order(people: Sequence[Body], order: Sequence[str]) -> list[Body]:
+def lined_up(people: Sequence[Body], order: Sequence[str]) -> list[Body]:
     """People in the order an operator gave, the others after them as met."""
     place = {uuid.lower(): number for number, uuid in enumerate(order)}
     return sorted(people, key=lambda body: place.get(body["uuid"], len(place)))

@@ -19,32 +19,11 @@ from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import instant, money, run_slug, whole
 from chalicelib.domain.view import Body
+from chalicelib.domain.wire import RUN, RUN_MINIMAL, RUN_PLAIN, in_order, numbers, plain
 
 UNPUBLISHED = "unpublished"
+TEXTS = ("title", "short_description", "full_description", "outcome")
 DATES = ("start", "end", "enrollment_start", "enrollment_end", "go_live_date", "announcement")
-MINIMAL = (
-    "key",
-    "uuid",
-    "title",
-    "external_key",
-    "fixed_price_usd",
-    "image",
-    "short_description",
-    "marketing_url",
-    "seats",
-    "start",
-    "end",
-    "go_live_date",
-    "enrollment_start",
-    "enrollment_end",
-    "weeks_to_complete",
-    "pacing_type",
-    "type",
-    "restriction_type",
-    "run_type",
-    "status",
-    "variant_id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,82 +76,76 @@ class Around:
 
 def run_body(tenant: Tenant, run: Run, around: Around) -> Body:
     """The CourseRun (course-discovery 3.3) with its private helper values; programs are added by the course."""
-    said, marketable = run.said, bool(around.run_type.get("is_marketable"))
-    slug = _slug(run, around)
-    dates = {name: instant(said.get(name)) for name in DATES}
-    text = _fallback(said, around.said)
-    weeks, low, high = (whole(said.get(n)) for n in ("weeks_to_complete", "min_effort", "max_effort"))
-    transcripts = list(said.get("transcript_languages", []))
-    pacing = said.get("pacing_type")
+    said = run.said
+    body = plain(said, RUN_PLAIN) | {name: instant(said.get(name)) for name in DATES}
+    body |= numbers(said, "weeks_to_complete", "min_effort", "max_effort")
+    body |= _texts(run, around) | _sold(run, body) | _shared(tenant, run, around, body)
+    return in_order(RUN, body | _derived(body) | _private(run, around, body))
+
+
+def _texts(run: Run, around: Around) -> Body:
+    """A run's text is its own, else its course's."""
+    texts = {name: run.said.get(name) or around.said.get(name) for name in TEXTS}
+    return texts | {"video": video(run.said.get("video")) or video(around.said.get("video"))}
+
+
+def _sold(run: Run, body: Body) -> Body:
+    return {
+        "seats": [dict(seat) for seat in run.seats],
+        "type": legacy_type(run.seats),
+        "first_enrollable_paid_seat_price": first_paid_price(run.seats),
+        "fixed_price_usd": money(run.said.get("fixed_price_usd")),
+        "_paid_seat_enrollment_end": paid_until(run.seats, body["end"], body["enrollment_end"]),
+    }
+
+
+def _shared(tenant: Tenant, run: Run, around: Around, body: Body) -> Body:
+    """Who it is, and what it has of its course."""
+    slug, marketable = _slug(run, around), bool(around.run_type.get("is_marketable"))
     return {
         "key": spelled(run),
-        "uuid": uuid_of(tenant, run.ref, said),
-        "title": text("title"),
-        "external_key": said.get("external_key"),
-        "fixed_price_usd": money(said.get("fixed_price_usd")),
-        "image": around.image,
-        "short_description": text("short_description"),
-        "marketing_url": run_url(tenant, slug, marketable),
-        "seats": [dict(seat) for seat in run.seats],
-        "start": dates["start"],
-        "end": dates["end"],
-        "go_live_date": dates["go_live_date"],
-        "enrollment_start": dates["enrollment_start"],
-        "enrollment_end": dates["enrollment_end"],
-        "weeks_to_complete": weeks,
-        "pacing_type": pacing,
-        "type": legacy_type(run.seats),
-        "restriction_type": said.get("restriction_type"),
-        "run_type": around.run_type.get("uuid"),
-        "status": UNPUBLISHED if retired(run.thing) else said.get("status", UNPUBLISHED),
-        "variant_id": said.get("variant_id"),
+        "uuid": uuid_of(tenant, run.ref, run.said),
         "course": around.key,
-        "full_description": text("full_description"),
-        "announcement": dates["announcement"],
-        "video": video(said.get("video")) or video(around.said.get("video")),
-        "content_language": said.get("content_language"),
-        "license": said.get("license", ""),
-        "outcome": text("outcome"),
-        "transcript_languages": transcripts,
-        "instructors": [],
-        "staff": list(around.staff),
-        "min_effort": low,
-        "max_effort": high,
-        "modified": stamp([run.thing], said),
-        "level_type": around.said.get("level_type"),
-        "mobile_available": bool(said.get("mobile_available", False)),
-        "hidden": bool(said.get("hidden", False)),
-        "reporting_type": said.get("reporting_type", "mooc"),
-        "eligible_for_financial_aid": bool(said.get("eligible_for_financial_aid", True)),
-        "first_enrollable_paid_seat_price": first_paid_price(run.seats),
-        "has_ofac_restrictions": said.get("has_ofac_restrictions"),
-        "ofac_comment": said.get("ofac_comment", ""),
-        "enrollment_count": whole(said.get("enrollment_count")) or 0,
-        "recent_enrollment_count": whole(said.get("recent_enrollment_count")) or 0,
-        "expected_program_type": said.get("expected_program_type"),
-        "expected_program_name": said.get("expected_program_name", ""),
         "course_uuid": around.uuid,
-        "estimated_hours": estimated_hours(low, high, weeks),
-        "content_language_search_facet_name": facet_name(said.get("content_language")),
-        "enterprise_subscription_inclusion": around.inclusion and pacing != "instructor_paced",
-        "transcript_languages_search_facet_names": [n for n in map(facet_name, transcripts) if n],
-        "ai_languages": said.get("ai_languages"),
-        "_invitation_only": bool(said.get("invitation_only", False)),
-        "_id": number_of(said),
+        "image": around.image,
+        "level_type": around.said.get("level_type"),
+        "run_type": around.run_type.get("uuid"),
+        "status": UNPUBLISHED if retired(run.thing) else run.said.get("status", UNPUBLISHED),
+        "staff": list(around.staff),
+        "instructors": [],
+        "marketing_url": run_url(tenant, slug, marketable),
+        "enterprise_subscription_inclusion": around.inclusion and body["pacing_type"] != "instructor_paced",
         "_slug": slug,
+        "_marketable_type": marketable,
+    }
+
+
+def _derived(body: Body) -> Body:
+    transcripts = map(facet_name, body["transcript_languages"])
+    return {
+        "estimated_hours": estimated_hours(body["min_effort"], body["max_effort"], body["weeks_to_complete"]),
+        "content_language_search_facet_name": facet_name(body["content_language"]),
+        "transcript_languages_search_facet_names": [name for name in transcripts if name],
+    }
+
+
+def _private(run: Run, around: Around, body: Body) -> Body:
+    counts = {name: whole(run.said.get(name)) or 0 for name in ("enrollment_count", "recent_enrollment_count")}
+    return counts | {
+        "modified": stamp([run.thing], run.said),
+        "_id": number_of(run.said),
         "_course_type": around.type.get("slug"),
         "_run_type_slug": around.run_type.get("slug"),
         "_run_type_retired": bool(around.run_type.get("retired")),
-        "_marketable_type": marketable,
-        "_restricted": bool(said.get("restriction_type")),
+        "_restricted": bool(body["restriction_type"]),
         "_retired": retired(run.thing),
-        "_paid_seat_enrollment_end": paid_until(run.seats, dates["end"], dates["enrollment_end"]),
+        "_invitation_only": bool(run.said.get("invitation_only", False)),
     }
 
 
 def minimal(body: Body) -> Body:
     """MinimalCourseRun of a CourseRun, with its private helper values."""
-    return {n: body[n] for n in MINIMAL} | {n: v for n, v in body.items() if n.startswith("_")}
+    return in_order(RUN_MINIMAL, body)
 
 
 def estimated_hours(low: int | None, high: int | None, weeks: int | None) -> float:
@@ -185,8 +158,3 @@ def _slug(run: Run, around: Around) -> str:
     """Set once by the registry; until then what it would be: slugified title and key."""
     title = run.said.get("title") or around.said.get("title") or ""
     return run.said.get("slug") or run_slug(title, spelled(run))
-
-
-def _fallback(own: Merged, of_course: Merged) -> Any:
-    """A run's text is its own, else its course's."""
-    return lambda name: own.get(name) or of_course.get(name)

@@ -1,4 +1,4 @@
-"""What a new installation starts with: course types, run types, tracks, levels, program types and sources of products."""
+"""What a new installation starts with: course types and their parts, levels, program types, product sources."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.cloudformation import rights
-from infra.cloudformation.words import Json, Resources, att, logical, policy, ref, resource, statement, sub
+from infra.cloudformation.words import Json, Resources, att, logical, policy, ref, resource, statement, sub, when
 from infra.functions import FUNCTIONS, LOG_DAYS, MODULE, RUNTIME, Function
 from infra.stage import METRICS, SERVICE, Stage
 
@@ -91,6 +91,7 @@ def _mapping(function: Function) -> Json:
     return {
         "FunctionName": ref(logical("function", function.name)),
         "EventSourceArn": att(logical("queue", function.queue.name)),
+        "Enabled": when("HasTriggers", True, False),
         "BatchSize": function.queue.consumer.batch,
         "MaximumBatchingWindowInSeconds": function.queue.consumer.window,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
@@ -104,7 +105,7 @@ def _schedule(stage: Stage, function: Function) -> Resources:
     rule = {
         "Name": stage.called(function.name),
         "ScheduleExpression": function.schedule,
-        "State": "ENABLED",
+        "State": when("HasTriggers", "ENABLED", "DISABLED"),
         "Targets": [target],
     }
     permission = {

@@ -22,10 +22,11 @@ PARAMETERS = {
     "AlarmTopicArn": "SNS topic that alarms tell; empty for none",
     "BasePath": "What stands before the API's paths where no request shows it; mostly empty",
     "LogLevel": "DEBUG, INFO, WARNING or ERROR",
+    "Triggers": "enabled; disabled where containers work off the queues and run the schedules",
 }
 REQUIRED = ("CodeBucket", "CodeKey", "Release")
 """What a deployment always says by itself."""
-DEFAULTS = {"Architecture": "x86_64", "LogLevel": "INFO"}
+DEFAULTS = {"Architecture": "x86_64", "LogLevel": "INFO", "Triggers": "enabled"}
 
 
 def template(stage: Stage) -> Json:
@@ -41,6 +42,7 @@ def template(stage: Stage) -> Json:
             "HasSearchDomain": _given("SearchDomainArn"),
             "HasAlarmTopic": _given("AlarmTopicArn"),
             "HasBasePath": _given("BasePath"),
+            "HasTriggers": {"Fn::Equals": [ref("Triggers"), "enabled"]},
         },
         "Resources": made,
         "Outputs": {name: {"Value": value} for name, value in _outputs(stage).items()},

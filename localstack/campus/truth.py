@@ -59,7 +59,7 @@ def course(scene: Scene, course: Course) -> dict[str, Any]:
         "key": course.key,
         "uuid_in_otto": scene.world.course_uuid(course.key),
         "listed_in_lms": bool(shown),
-        "organization": _organization(scene, course.org),
+        "organization": organization(scene, course.org),
         "runs": {run.key: _run(scene, run) for run in course.runs},
         "entitlements": _entitlements(course),
         "programs": _programs(scene, course),
@@ -146,7 +146,8 @@ def _page(scene: Scene, run: Run) -> dict[str, Any] | None:
     }
 
 
-def _organization(scene: Scene, short: str) -> dict[str, Any]:
+def organization(scene: Scene, short: str) -> dict[str, Any]:
+    """An organization in the LMS and on the marketing site."""
     found = scene.world.organization(short)
     assert found
     return {

@@ -187,6 +187,6 @@ _LISTINGS: dict[str, tuple[Callable[[Sketch, Spec, int], int], Callable[[Course,
     ),
     "bulk": (
         lambda outline, spec, i: int(outline.paid and outline.bulk),
-        lambda course, run: any(seat.bulk_sku for seat in run.seats),
+        lambda course, run: not run.retired and any(seat.bulk_sku for seat in run.seats),
     ),
 }

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
-from typing import cast
+from importlib import import_module
 
-from chalicelib.domain.sources import otto, registry, studio
 from chalicelib.domain.sources.base import Source
 
-MODULES: tuple[ModuleType, ...] = (
-    studio,
-    otto,
-    registry,
+MODULES = (
+    "studio",
+    "otto",
+    "drupal",
+    "programs",
+    "registry",
 )
 
-SOURCES: Mapping[str, Source] = {source.name: source for source in (cast(Source, m.SOURCE) for m in MODULES)}
+
+def source_of(module: str) -> Source:
+    """The table that a source module declares."""
+    source: Source = import_module(f"{__name__}.{module}").SOURCE
+    return source
+
+
+SOURCES: Mapping[str, Source] = {source.name: source for source in map(source_of, MODULES)}

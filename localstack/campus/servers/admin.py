@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from campus import config, faults, press, truth
+from campus import config, faults, press, truth, truth_others
 from campus.campus import Campus
 from campus.editing.desk import CannotEdit
 from campus.editing.kinds import EDITS
@@ -36,6 +36,11 @@ def routes(campus: Campus) -> list[Route]:
         ("POST", "/admin/{tenant}/course-uuids", set_course_uuids),
         ("GET", "/admin/{tenant}/truth", truth_page),
         ("GET", "/admin/{tenant}/truth/keys", truth_keys),
+        (
+            "GET",
+            "/admin/{tenant}/truth/others",
+            lambda campus, request, body: truth_others.state(_scene(campus, request)),
+        ),
         ("GET", "/admin/{tenant}/truth/{key:path}", truth_of),
     ]
     return [Route(path, _endpoint(campus, work), methods=[method]) for method, path, work in table]

@@ -73,7 +73,7 @@ def product_list(ask: Ask) -> Answer:
 def _pair(ask: Ask) -> Pair:
     key = ask.path["key"].rstrip("/")
     pair = ask.world.run(key, ask.as_of)
-    if pair is None or ask.missing(key):
+    if pair is None or pair[1].retired or ask.missing(key):
         raise not_found()
     return pair
 
