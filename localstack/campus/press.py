@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from campus.campus import Campus
 from campus.editing.desk import Change, Desk
 from campus.editing.kinds import plan
 from campus.exchange import Update
+
+log = logging.getLogger("campus")
 
 # What authors mostly do; the rest of the kinds are asked for by name.
 MIX = {
@@ -37,6 +40,7 @@ def edit(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     change = plan(desk, body.get("what", "title"), body.get("key"), body.get("value"))
     updates = desk.carry_out(change, campus.clock())
     told = _told(tenant, body.get("what", "title"), change, updates)
+    log.info("edit", extra={"facts": {name: told[name] for name in ("tenant", "what", "key", "update_id")}})
     if body.get("publish", True):
         try:
             told["published"] = campus.exchange.publish(updates)
@@ -58,6 +62,7 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         count[what] += 1
         updates += desk.carry_out(plan(desk, what), campus.clock())
     messages = _disturbed(updates, float(body.get("duplicates", 0)), bool(body.get("shuffle", False)), draw)
+    log.info("bulk edit", extra={"facts": {"tenant": tenant, "edits": sum(count.values()), "messages": len(messages)}})
     published = _send(campus, messages, float(body.get("rate", 0))) if body.get("publish", True) else 0
     return {
         "edits": sum(count.values()),
