@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from campus.campus import Campus
-from campus.editing.desk import Change, Desk
+from campus.editing.desk import CannotEdit, Change, Desk
 from campus.editing.kinds import plan
 from campus.exchange import Update
 
@@ -59,13 +59,16 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     started, count = campus.clock(), Counter[str]()
     updates: list[Update] = []
     for what in draw.choices(list(weights), list(weights.values()), k=int(body.get("count", 100))):
-        count[what] += 1
-        updates += desk.carry_out(plan(desk, what), campus.clock())
+        made = _made(desk, what, campus.clock())
+        count[what if made else "skipped"] += 1
+        updates += made
+    skipped = count.pop("skipped", 0)
     messages = _disturbed(updates, float(body.get("duplicates", 0)), bool(body.get("shuffle", False)), draw)
     log.info("bulk edit", extra={"facts": {"tenant": tenant, "edits": sum(count.values()), "messages": len(messages)}})
     published = _send(campus, messages, float(body.get("rate", 0))) if body.get("publish", True) else 0
     return {
         "edits": sum(count.values()),
+        "skipped": skipped,
         "kinds": count,
         "messages": len(messages),
         "published": published,
@@ -73,6 +76,14 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         "started_at": _instant(started),
         "ended_at": _instant(campus.clock()),
     }
+
+
+def _made(desk: Desk, what: str, at: float) -> list[Update]:
+    """The updates of one edit; none if this campus has nothing of the kind."""
+    try:
+        return desk.carry_out(plan(desk, what), at)
+    except CannotEdit:
+        return []
 
 
 def _disturbed(updates: list[Update], duplicates: float, shuffle: bool, draw: Random) -> list[Update]:

@@ -214,3 +214,29 @@ def drained(sqs, queue):
         for message in messages:
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             yield json.loads(message["Body"])
+
+
+@pytest.mark.parametrize(
+    ("what", "system", "path", "stamp"),
+    [
+        ("price", "otto", "/api/v2/courses/{}/", "last_edited"),
+        ("program", "programs", "/api/v1/programs/{}/", "modified"),
+        ("organization", "studio", "/api/organizations/v0/organizations/{}/", "modified"),
+    ],
+)
+def test_an_edit_moves_the_stamp_of_what_has_one(visit, what, system, path, stamp):
+    visit.clock.now += 1800
+    assert visit.json(system, path.format(visit.edit(what)["key"]))[stamp] == "2026-11-21T00:30:00Z"
+
+
+def test_an_edited_page_says_when_it_changed(visit):
+    uuid = visit.edit("subject")["key"]
+    node = visit.json("drupal", f"/node.json?type=subject&uuid={uuid}")["list"][0]
+    assert node["changed"] == str(int(visit.clock.now))
+
+
+def test_a_campus_too_small_for_a_program_says_so():
+    tiny = Visit(courses=2)
+    answer = tiny.clients["identity"].post("/admin/edx/edits", json={"what": "program"})
+    assert answer.status_code == 400
+    assert bulk(tiny, count=4, kinds=["program"])["skipped"] == 4
