@@ -11,7 +11,7 @@ from localrun.endpoints import Endpoints
 from localrun.http import get_json, post_form, post_json
 
 PATIENCE = 30
-READ = {"title": "title", "price": "course_runs", "text": "short_description", "program": "programs"}
+NOUNS = {"program": "programs", "organization": "organizations"}
 
 
 def token(endpoints: Endpoints, role: str, tenant: str | None = None) -> str:
@@ -30,44 +30,44 @@ def edit(
     wish = {"what": what, **({"key": key} if key else {}), **({"value": value} if value else {})}
     made = post_json(f"{endpoints['campus_url']}/admin/{tenant}/edits", wish)
     published = time.time()
-    console.say(f"{made.get('source', 'a source')} changed {made.get('what', what)} of {made.get('key')}")
-    console.say(f"  before: {made.get('before')!r}\n  after:  {made.get('after')!r}")
-    url, shown, took = _arrival(endpoints, tenant, jwt, made, published)
+    source = made["updates"][0]["source"]
+    console.say(f"{source} changed the {made['what']} of {made['key']}")
+    console.say(f"  before: {_plain(made['before'])}\n  after:  {_plain(made['after'])}")
+    url, took = _arrival(endpoints, tenant, jwt, made, published)
     console.say(
-        f"{url}\n  shows   {shown!r}\n  {took:.2f} s after it was published, through SNS, SQS, a worker, DynamoDB"
+        f"{url}\n  shows it {took:.2f} s after it was published: SNS, SQS, a worker, DynamoDB, and the API that reads it"
     )
 
 
-def _arrival(
-    endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any], published: float
-) -> tuple[str, Any, float]:
-    base = endpoints["tenants"][tenant]["internal_url"]
-    url = f"{base}/api/v1/{_place(made)}"
+def _plain(values: dict[str, Any]) -> str:
+    return ", ".join(str(value) for value in values.values())
+
+
+def _arrival(endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any], published: float) -> tuple[str, float]:
+    url = f"{endpoints['tenants'][tenant]['internal_url']}/api/v1/{_place(endpoints, tenant, jwt, made)}"
+    wanted = set(made["after"].values())
     while time.time() - published < PATIENCE:
-        found = _find(get_json(url, jwt), made.get("after"))
-        if found is not None:
-            return url, found, time.time() - published
+        if wanted & _values(get_json(url, jwt)):
+            return url, time.time() - published
         time.sleep(0.02)
     raise CloudError(
-        f"{url} did not show {made.get('after')!r} within {PATIENCE} s; `python localstack/cloud.py logs ministack`"
+        f"{url} did not show {wanted} within {PATIENCE} s; `python localstack/cloud.py logs ministack` may say why"
     )
 
 
-def _place(made: dict[str, Any]) -> str:
-    key = urllib.parse.quote(str(made["key"]), safe="")
-    noun = (
-        "programs"
-        if made.get("kind") == "program"
-        else "organizations"
-        if made.get("kind") == "organization"
-        else "course_runs"
-    )
-    return f"{noun}/{key}/?exclude_utm=1"
+def _place(endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any]) -> str:
+    """Where the internal API shows what was edited; organizations are asked for by uuid."""
+    noun = NOUNS.get(made["entity"], "course_runs")
+    key = str(made["key"])
+    if noun == "organizations":
+        url = f"{endpoints['tenants'][tenant]['internal_url']}/api/v1/organizations/?limit=500"
+        key = next(o["uuid"] for o in get_json(url, jwt)["results"] if o["key"] == key)
+    return f"{noun}/{urllib.parse.quote(key, safe='')}/?exclude_utm=1"
 
 
-def _find(body: Any, wanted: Any) -> Any:
-    """The wanted value, wherever the answer shows it."""
-    if body == wanted:
-        return body
-    children = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
-    return next((found for child in children if (found := _find(child, wanted)) is not None), None)
+def _values(body: Any) -> set[Any]:
+    """Every plain value that an answer shows."""
+    if isinstance(body, dict | list):
+        children = body.values() if isinstance(body, dict) else body
+        return {value for child in children for value in _values(child)}
+    return {body}
