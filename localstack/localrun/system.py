@@ -10,7 +10,7 @@ from pathlib import Path
 from localcloud import console, manager, places, processes
 from localcloud.errors import CloudError
 from localrun import workers
-from localrun.endpoints import Endpoints, campus_url, write
+from localrun.endpoints import Endpoints, campus_port, campus_url, write
 
 STAGE = "local"
 PYTHONPATH = os.pathsep.join([str(places.CHECKOUT), str(places.LOCALSTACK)])
@@ -56,7 +56,8 @@ def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict:
 def start_campus(env: Mapping[str, str], courses: int | None) -> None:
     """The sample sources; an edit made there survives `down` and `up`."""
     more = ["--courses", str(courses)] if courses else []
-    argv = [sys.executable, "-m", "campus", "serve", "--state-dir", places.local_dir() / "campus", *more]
+    argv = [sys.executable, "-m", "campus", "serve", "--base-port", str(campus_port())]
+    argv += ["--state-dir", places.local_dir() / "campus", *more]
     processes.start("campus", argv, env={**env}, cwd=places.CHECKOUT, ready=f"{campus_url()}/health", timeout=120)
 
 
@@ -70,7 +71,7 @@ def command(env: Mapping[str, str], *arguments: str, about: str, quiet: bool = F
         raise CloudError(f"{about} failed: python {' '.join(arguments)} ended with {done.returncode}.{said}")
 
 
-def down() -> list[str]:
-    """Stop what runs, workers first, the cloud last: it saves its state on a clean stop."""
+def down(*, wipe: bool = False) -> list[str]:
+    """Stop what runs, workers first, the cloud last: it saves its state on a clean stop. ``wipe``: forget the data."""
     stopped = [name for name in [*workers.names(), "campus"] if processes.stop(name)]
-    return stopped + list(manager.down())
+    return stopped + list(manager.down(wipe=wipe))
