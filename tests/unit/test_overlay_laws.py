@@ -68,6 +68,7 @@ def changed(given, change):
     return {where: replace(thing, records=tuple(change(list(thing.records)))) for where, thing in given.items()}
 
 
+@settings(max_examples=40)
 @given(worlds())
 def test_the_same_records_make_the_same_view_and_stay_as_they_were(given):
     before = deepcopy(given)
@@ -76,6 +77,7 @@ def test_the_same_records_make_the_same_view_and_stay_as_they_were(given):
     assert given == before
 
 
+@settings(max_examples=40)
 @given(worlds(), st.randoms())
 def test_the_order_of_records_and_things_is_of_no_account(given, random):
     shuffled = changed(given, lambda found: random.sample(found, len(found)))
@@ -83,6 +85,7 @@ def test_the_order_of_records_and_things_is_of_no_account(given, random):
     assert view({key: shuffled[key] for key in keys}) == view(given)
 
 
+@settings(max_examples=40)
 @given(worlds(), st.sampled_from(["studio#course", "otto#course", "drupal#course", "registry#edited"]))
 def test_an_empty_record_changes_nothing(given, name):
     def with_empty(found):
@@ -91,6 +94,7 @@ def test_an_empty_record_changes_nothing(given, name):
     assert view(changed(given, with_empty)) == view(given)
 
 
+@settings(max_examples=40)
 @given(worlds())
 def test_no_sources_is_no_course(given):
     told = any(
@@ -115,8 +119,8 @@ def test_merging_what_was_merged_changes_nothing(found):
     assert merge("run", False, [*spoken, *spoken]) == merge("run", False, spoken)
 
 
-@given(worlds())
 @settings(max_examples=40)
+@given(worlds())
 def test_a_view_names_everything_it_shows(given):
     """Whatever is taken away from what a view names as shown is the only thing that can change it."""
     made = view(given)
@@ -128,6 +132,7 @@ def test_a_view_names_everything_it_shows(given):
         assert view({k: v for k, v in given.items() if k != where}) == made
 
 
+@settings(max_examples=40)
 @given(worlds())
 def test_every_run_of_a_course_has_a_body_and_is_in_it(given):
     made = view(given)

@@ -12,8 +12,10 @@ from chalicelib.domain.values import from_ms, from_seconds, instant, last_segmen
 
 MARKUP = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<h1>", "</h1>", "<script>", "</script>", "<a href='javascript:x' onclick=y>", "</a>"]
-        + ["<ul><li>", "</ul>", "&nbsp;", "&lt;b&gt;", "<br/>", "text ", "<", ">", "\xa0", "<img src=x onerror=y>"]
+        (
+            *("<p>", "</p>", "<h1>", "</h1>", "<script>", "</script>", "<a href='javascript:x' onclick=y>", "</a>"),
+            *("<ul><li>", "</ul>", "&nbsp;", "&lt;b&gt;", "<br/>", "text ", "<", ">", "\xa0", "<img src=x onerror=y>"),
+        )
     ),
     max_size=12,
 ).map("".join)
