@@ -55,9 +55,12 @@ class Reader:
         if len(keys) == 1 and noun.read_one is not None:
             self._read_one(noun, keys[0], answers)
             return
+        requests = noun.read(self.site, keys)
+        if not requests:
+            return
         ticket = self._ticket()
         found: list[Found] = []
-        for request in noun.read(self.site, keys):
+        for request in requests:
             try:
                 found += noun.found(self.fetch(self.tenant, self.source, noun, self.site, request))
             except NotThere:

@@ -24,6 +24,11 @@ def sub(text: str) -> Json:
     return {"Fn::Sub": text}
 
 
+def when(condition: str, then: Any, otherwise: Any) -> Json:
+    """One value or the other, as a condition of the template says."""
+    return {"Fn::If": [condition, then, otherwise]}
+
+
 def camel(name: str) -> str:
     """``updates-studio`` -> ``UpdatesStudio``, as logical ids hold letters and digits only."""
     return "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", name))

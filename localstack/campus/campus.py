@@ -14,7 +14,7 @@ from campus.calls import CallBook, Throttle
 from campus.config import BASE_PORT, Addresses
 from campus.exchange import Exchange
 from campus.faults import FaultBook
-from campus.keys import signing_key
+from campus.keys import SigningKey, signing_key
 from campus.ledger import Ledger
 from campus.spec import Spec
 from campus.tokens import Issuer
@@ -63,11 +63,15 @@ class Campus:
             path.write_bytes(orjson.dumps(world.course_uuids))
 
 
-def found(options: Options, clock: Callable[[], float] = time.time) -> Campus:
+def found(
+    options: Options,
+    clock: Callable[[], float] = time.time,
+    keys: Callable[[str, Path | None], SigningKey] = signing_key,
+) -> Campus:
     """A campus as its options and its state directory describe it."""
     specs = _specs(options, _day(options, clock))
     addresses = {code: Addresses(code, options.base_port, options.host) for code in specs}
-    issuers = {code: Issuer(at.issuer, signing_key(code, options.state_dir)) for code, at in addresses.items()}
+    issuers = {code: Issuer(at.issuer, keys(code, options.state_dir)) for code, at in addresses.items()}
     worlds = {code: _world(spec, options.state_dir) for code, spec in specs.items()}
     return Campus(options, worlds, issuers, addresses, clock=clock)
 

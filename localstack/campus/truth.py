@@ -17,7 +17,7 @@ from campus.shapes import drupal, otto, studio
 from campus.shapes.programs import listed_runs
 from campus.shapes.wire import happens, iso
 from campus.words.languages import LANGUAGES
-from campus.world import World
+from campus.world import NOW, World
 
 PACING = {"self": "self_paced", "instructor": "instructor_paced"}
 
@@ -59,7 +59,7 @@ def course(scene: Scene, course: Course) -> dict[str, Any]:
         "key": course.key,
         "uuid_in_otto": scene.world.course_uuid(course.key),
         "listed_in_lms": bool(shown),
-        "organization": _organization(scene, course.org),
+        "organization": organization(scene, course.org),
         "runs": {run.key: _run(scene, run) for run in course.runs},
         "entitlements": _entitlements(course),
         "programs": _programs(scene, course),
@@ -146,7 +146,8 @@ def _page(scene: Scene, run: Run) -> dict[str, Any] | None:
     }
 
 
-def _organization(scene: Scene, short: str) -> dict[str, Any]:
+def organization(scene: Scene, short: str) -> dict[str, Any]:
+    """An organization in the LMS and on the marketing site."""
     found = scene.world.organization(short)
     assert found
     return {
@@ -212,7 +213,11 @@ def _sources(scene: Scene, course: Course) -> dict[str, Any]:
             run.key: studio.run(roots["studio"], course, run, q_studio) for run in course.runs if _seen(scene, run)
         },
         "otto": {
-            run.key: otto.course(roots["otto"], tenant, run, q_otto, True) for run in course.runs if not run.retired
+            run.key: otto.course(
+                roots["otto"], tenant, run, q_otto, with_products=True, edited=scene.world.sold_at(run)
+            )
+            for run in course.runs
+            if not run.retired
         },
         "drupal": {run.key: orjson.loads(_node(scene, course, run)) for run in course.runs if run.node},
     }
@@ -222,4 +227,5 @@ def _node(scene: Scene, course: Course, run: Run) -> bytes:
     node = run.node
     assert node
     refs = drupal.references(scene.world, node)
-    return orjson.dumps(drupal.course(scene.at.root("drupal"), course, run, node, refs))
+    body = drupal.course(scene.at.root("drupal"), course, run, node, refs)
+    return orjson.dumps(drupal.stamped(body, scene.world.edited_at(NOW, ("node", run.key))))

@@ -5,6 +5,7 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from localcloud import places
 
@@ -28,7 +29,7 @@ def servers_account() -> Account | None:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def popen_arguments(account: Account | None) -> dict:
+def popen_arguments(account: Account | None) -> dict[str, Any]:
     """What makes `subprocess` drop to the account, with all groups and capabilities left behind."""
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 

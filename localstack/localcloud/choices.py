@@ -6,23 +6,24 @@ from dataclasses import dataclass, field
 from localcloud.errors import CloudError
 
 CLOUDS = ("embedded", "localstack", "compose", "external")
-SEARCHES = ("opensearch", "osmem")
+ENGINES = ("opensearch", "osmem")
 
 
 @dataclass(frozen=True)
 class Have:
-    """What of the prerequisites is here."""
+    """What of the prerequisites is here, and what the environment says of an engine that is elsewhere."""
 
     java: bool = False
     maven: bool = False
     python313: bool = False
     npm: bool = False
     docker: bool = False
+    opensearch_url: str = ""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What will run, what it can do, and what is worth knowing about it."""
+    """What will run, what it can do, and what is worth knowing about it. `search` may be a URL."""
 
     cloud: str
     search: str
@@ -31,50 +32,49 @@ class Choice:
 
 
 CLOUD_CAN = {
-    "embedded": {"persistence": True, "scheduler": True, "authorizers": True, "import_rest_api": False},
-    "localstack": {"persistence": False, "scheduler": False, "authorizers": False, "import_rest_api": True},
-    "compose": {"persistence": False, "scheduler": False, "authorizers": False, "import_rest_api": True},
-    "external": {"persistence": True, "scheduler": True, "authorizers": True, "import_rest_api": True},
+    "embedded": {"persistence": True, "scheduler": True, "authorizers": True, "chalice_deploy": False},
+    "localstack": {"persistence": False, "scheduler": False, "authorizers": False, "chalice_deploy": True},
+    "compose": {"persistence": False, "scheduler": False, "authorizers": False, "chalice_deploy": True},
+    "external": {"persistence": True, "scheduler": True, "authorizers": True, "chalice_deploy": True},
 }
-SEARCH_CAN = {
-    "opensearch": {"percolator": True, "synonyms": True, "search_persistence": True},
-    "osmem": {"percolator": False, "synonyms": False, "search_persistence": False},
-}
+GENUINE = {"percolator": True, "synonyms": True, "search_persistence": True}
+STAND_IN = {"percolator": False, "synonyms": False, "search_persistence": False}
 NEEDS = {"localstack": ("java", "python313", "npm"), "compose": ("docker",), "opensearch": ("java", "maven")}
 NAMES = {
     "java": "Java 21 or later",
     "maven": "Maven",
     "python313": "Python 3.13",
     "npm": "npm",
-    "docker": "Docker Compose",
+    "docker": "Docker with its compose plugin",
 }
+FORGETS = "forgets at `down`, EventBridge Scheduler never fires (rules do), API Gateway authorizers are not enforced"
 CLOUD_NOTES = {
-    "embedded": "cloud: embedded (ministack; state survives `down`, not a kill -9). Closer to AWS: CLOUD=localstack or CLOUD=compose.",
-    "localstack": "cloud: LocalStack on this host (forgets at `down`; EventBridge Scheduler never fires; authorizers not enforced).",
-    "compose": "cloud: LocalStack in Docker (forgets at `down`; needs its images, and for later tags LOCALSTACK_AUTH_TOKEN).",
-    "external": "cloud: external, as AWS_ENDPOINT_URL says (unset means AWS itself); nothing is started for it.",
+    "embedded": "cloud: ministack; state survives `down`, not a kill -9. Closer to AWS: CLOUD=localstack, compose.",
+    "localstack": f"cloud: LocalStack on this host; it {FORGETS}.",
+    "compose": f"cloud: LocalStack in Docker; it {FORGETS}.",
+    "external": "cloud: what AWS_ENDPOINT_URL names, AWS itself where it is unset; nothing is started for it.",
 }
 SEARCH_NOTES = {
-    "opensearch": "search: OpenSearch itself; nothing is off.",
-    "osmem": "search: osmem, a stand-in in memory: no percolator, synonyms or persistence, rankings only similar.",
-    "compose": "search: OpenSearch in Docker; nothing is off.",
-    "url": "search: {url}, taken for a genuine OpenSearch.",
+    "opensearch": "search: OpenSearch itself, nothing is off.",
+    "compose": "search: OpenSearch in Docker, nothing is off.",
+    "osmem": "search: osmem, a stand-in in memory without percolator, synonyms, persistence; rankings differ. ",
 }
 
 
 def choose(cloud: str | None, search: str | None, have: Have) -> Choice:
-    """The cloud and engine to run: what was asked for, else embedded, with OpenSearch where it can run."""
+    """The cloud and engine to run: what was asked for, else the embedded cloud, with OpenSearch where it can run."""
     cloud = cloud or "embedded"
-    if cloud not in CLOUDS:
-        raise CloudError(f"CLOUD={cloud} is none of {', '.join(CLOUDS)}.")
-    _require(f"CLOUD={cloud}", cloud, have)
-    picked = search or _default_search(cloud, have)
-    if picked not in (*SEARCHES, "compose") and not _is_url(picked):
-        raise CloudError(f"SEARCH={picked} is none of {', '.join(SEARCHES)}, nor a URL.")
-    if picked != "compose":
-        _require(f"SEARCH={picked}", picked, have)
-    can = CLOUD_CAN[cloud] | SEARCH_CAN.get(picked, SEARCH_CAN["opensearch"])
-    return Choice(cloud, picked, can, (CLOUD_NOTES[cloud], _search_note(picked, search, have)))
+    _check(f"CLOUD={cloud}", cloud, CLOUDS, have)
+    search = search or _default_search(cloud, have)
+    if not is_url(search):
+        _check(f"SEARCH={search}", search, ("compose",) if search == cloud else ENGINES, have)
+    can = CLOUD_CAN[cloud] | (STAND_IN if search == "osmem" else GENUINE)
+    return Choice(cloud, search, can, (CLOUD_NOTES[cloud], _search_note(search, have)))
+
+
+def is_url(search: str) -> bool:
+    """Whether SEARCH names an engine that runs already."""
+    return search.startswith(("http://", "https://"))
 
 
 def missing(name: str, have: Have) -> list[str]:
@@ -82,26 +82,26 @@ def missing(name: str, have: Have) -> list[str]:
     return [NAMES[each] for each in NEEDS.get(name, ()) if not getattr(have, each)]
 
 
-def _require(asked: str, name: str, have: Have) -> None:
+def _check(asked: str, name: str, known: tuple[str, ...], have: Have) -> None:
+    if name not in known:
+        raise CloudError(f"{asked} is none of {', '.join(known)}{' and no URL' if known is ENGINES else ''}.")
     if lacks := missing(name, have):
-        raise CloudError(
-            f"{asked} needs {' and '.join(lacks)}, which this machine lacks: install it, or leave the choice to us."
-        )
+        raise CloudError(f"{asked} needs {' and '.join(lacks)}, which is not here: install it, or leave {asked} out.")
 
 
 def _default_search(cloud: str, have: Have) -> str:
-    if cloud == "compose":
-        return "compose"
-    return "osmem" if missing("opensearch", have) else "opensearch"
+    if cloud == "external" and not have.opensearch_url:
+        raise CloudError("CLOUD=external needs OPENSEARCH_URL as well (or SEARCH): the engine that goes with it.")
+    defaults = {"compose": "compose", "external": have.opensearch_url}
+    return defaults.get(cloud) or ("osmem" if missing("opensearch", have) else "opensearch")
 
 
-def _search_note(picked: str, asked: str | None, have: Have) -> str:
-    if _is_url(picked):
-        return SEARCH_NOTES["url"].format(url=picked)
+def _search_note(search: str, have: Have) -> str:
+    if is_url(search):
+        return f"search: {search}, taken for a genuine OpenSearch."
+    if search != "osmem":
+        return SEARCH_NOTES[search]
     lacks = missing("opensearch", have)
-    better = f" Better: {' and '.join(lacks)}." if picked == "osmem" and lacks else ""
-    return SEARCH_NOTES[picked] + (better or (" Better: SEARCH=opensearch." if picked == "osmem" else ""))
-
-
-def _is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
+    return SEARCH_NOTES["osmem"] + (
+        f"For the engine itself: {' and '.join(lacks)}." if lacks else "SEARCH=opensearch runs here."
+    )

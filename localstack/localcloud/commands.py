@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from localcloud import console, manager, places, prerequisites, processes
 from localcloud.errors import CloudError
 
+NOT_RUNNING = "Not running: start it with `python localstack/cloud.py up`."
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it did what it says."""
@@ -22,8 +24,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _up(arguments: argparse.Namespace) -> int:
     known = manager.up(arguments.cloud, arguments.search)
-    console.say(f"AWS at {known['aws_endpoint_url'] or 'AWS itself'}, search at {known['opensearch_url']}. For a shell: "
-                "eval \"$(python localstack/cloud.py env)\"")  # fmt: skip
+    console.say(f"AWS at {known['aws_endpoint_url'] or 'AWS itself'}, search at {known['opensearch_url']}.")
+    console.say('For a shell: eval "$(python localstack/cloud.py env)"')
     return 0
 
 
@@ -35,23 +37,22 @@ def _down(arguments: argparse.Namespace) -> int:
 
 def _status(_: argparse.Namespace) -> int:
     known = manager.state()
-    well = bool(known) and manager.healthy(known or {})
-    console.say(
-        "Not running: start it with `python localstack/cloud.py up`." if not known else "\n".join(known["notes"])
-    )
+    well = bool(known and manager.healthy(known))
+    console.say("\n".join(known["notes"]) if known else NOT_RUNNING)
     for name, process in processes.running().items():
         console.say(f"{name}: pid {process.pid}, log {process.log}")
-    console.table("for", "here", "without it is out", "get it with",
-                  rows=[(each.name, each.found or "no", each.without, each.install) for each in prerequisites.report()])  # fmt: skip
+    if known and not well:
+        console.say("Something of it is gone or does not answer: `python localstack/cloud.py up` starts it anew.")
+    for each in prerequisites.report():
+        console.say(f"{each.name}: {each.found or f'not here, so without {each.without}. To install: {each.install}'}")
     return 0 if well else 1
 
 
 def _logs(arguments: argparse.Namespace) -> int:
     log = places.local_dir() / "logs" / f"{arguments.name}.log"
     if not log.exists():
-        raise CloudError(
-            f"No log of {arguments.name}; there are: {', '.join(p.stem for p in sorted(log.parent.glob('*.log'))) or 'none'}."
-        )
+        known = ", ".join(sorted(each.stem for each in log.parent.glob("*.log")))
+        raise CloudError(f"No log of {arguments.name}; there are: {known or 'none'}.")
     print(processes.log_tail(log, 200))
     return 0
 
@@ -59,7 +60,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 def _env(_: argparse.Namespace) -> int:
     known = manager.state()
     if not known:
-        raise CloudError("Not running: start it with `python localstack/cloud.py up`.")
+        raise CloudError(NOT_RUNNING)
     for name, value in manager.exports(known).items():
         print(f"export {name}={shlex.quote(value)}")
     return 0
@@ -75,9 +76,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="cloud.py", description="AWS's APIs and a search engine on this machine, on loopback."
-    )
+    parser = argparse.ArgumentParser(prog="cloud.py", description="AWS's APIs and a search engine, on loopback.")
     verbs = parser.add_subparsers(dest="command", required=True)
     start = verbs.add_parser("up", help="start what is not running yet (ports: CLOUD_PORT, SEARCH_PORT; 0 is any)")
     start.add_argument(

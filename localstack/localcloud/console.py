@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.table import Table
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -26,11 +25,3 @@ def task(what: str) -> Iterator[None]:
         say(f"{what} ...")
         yield
     say(f"{what}: done in {time.monotonic() - began:.1f} s")
-
-
-def table(*columns: str, rows: list[tuple[str, ...]]) -> None:
-    """A table that wraps on a terminal and in a log."""
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        grid.add_row(*row)
-    out.print(grid)

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from localcloud import (
     choices,
@@ -18,139 +19,152 @@ from localcloud import (
     ports,
     prerequisites,
     processes,
-    pythons,
 )
-from localcloud.choices import Choice, Have
+from localcloud.choices import Choice
 from localcloud.errors import CloudError
 from localcloud.servers import Server
 
+Known = dict[str, Any]
 Install = Callable[[int, Path], Server]
 CLOUDS: Mapping[str, Install] = {"embedded": ministack.server, "localstack": localstack_core.server}
 ENGINES: Mapping[str, Install] = {"opensearch": opensearch.server, "osmem": osmem.server}
 SERVERS = ("ministack", "localstack", "opensearch", "osmem")
+PORTS = {"CLOUD_PORT": 4566, "SEARCH_PORT": 9200}
 
 
-def up(cloud: str | None = None, search: str | None = None) -> dict:
-    """Start what was chosen and is not running yet; returns what `.local/cloud.json` then says."""
-    with files.locked(places.local_dir() / "locks" / "cloud"):
+def up(cloud: str | None = None, search: str | None = None) -> Known:
+    """Start what was chosen unless it runs already; returns what `.local/cloud.json` then says."""
+    with files.locked(_lock()):
         known = state()
-        if known and _same(known, cloud, search) and healthy(known):
-            console.say(
-                f"Already running: {known['cloud']} at {known['aws_endpoint_url']}, search at {known['opensearch_url']}."
-            )
-            return known
-        _refuse_a_mixture()
-        choice = choices.choose(cloud, search, have(cloud, search))
-        for note in choice.notes:
-            console.say(note)
+        if known and _is_what_is_asked(known, cloud, search):
+            if healthy(known):
+                console.say(f"Already running: {known['cloud']} at {known['aws_endpoint_url']}.")
+                return known
+            _stop()
+        elif known and _alive():
+            raise CloudError(f"{known['cloud']} with {known['search']} is running: stop it first (`cloud.py down`).")
+        choice = choices.choose(cloud, search, prerequisites.have(cloud))
+        console.say("\n".join(choice.notes))
         return _start(choice)
 
 
 def down(*, wipe: bool = False) -> list[str]:
-    """Stop everything of the local cloud, the cloud first; with `wipe` also forget what it stored."""
-    with files.locked(places.local_dir() / "locks" / "cloud"):
-        stopped = [name for name in SERVERS if processes.stop(name)]
-        if (state() or {}).get("cloud") == "compose":
-            compose.down(wipe=wipe)
-            stopped.append("compose")
-        _file().unlink(missing_ok=True)
+    """Stop everything of the local cloud, and say what that was; with `wipe` also forget what it stored."""
+    with files.locked(_lock()):
+        stopped = _stop(wipe=wipe)
         if wipe:
             shutil.rmtree(places.data_dir(), ignore_errors=True)
         return stopped
 
 
-def state() -> dict | None:
+def state() -> Known | None:
     """What is running, as the last `up` wrote it."""
-    return files.read_json(_file(), None)
+    known: Known | None = files.read_json(_file(), None)
+    return known
 
 
-def healthy(known: dict) -> bool:
-    """Whether every server that `up` started is still there and answers."""
-    alive = processes.running()
-    return all(name in alive and processes.answers(each["ready"], 5) for name, each in known["processes"].items())
+def healthy(known: Known) -> bool:
+    """Whether everything that `up` started is still there and answers."""
+    alive, started = processes.running(), known.get("processes")
+    if started is None or not all(name in alive for name in started):
+        return False
+    answering = all(processes.answers(each["ready"], 5) for each in started.values())
+    return answering and ("compose" not in (known["cloud"], known["search"]) or compose.healthy())
 
 
-def exports(known: dict) -> dict[str, str]:
+def exports(known: Known) -> dict[str, str]:
     """The environment that points clients at this cloud."""
-    keys = {} if known["cloud"] == "external" else {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     endpoint = {"AWS_ENDPOINT_URL": known["aws_endpoint_url"]} if known["aws_endpoint_url"] else {}
+    keys = {} if known["cloud"] == "external" else {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}
     return endpoint | keys | region | {"OPENSEARCH_URL": known["opensearch_url"]}
 
 
-def have(cloud: str | None, search: str | None) -> Have:
-    """What of the prerequisites is here; only what the choice may depend on is looked for."""
-    return Have(
-        java=prerequisites.java() is not None,
-        maven=prerequisites.maven() is not None,
-        python313=cloud == "localstack" and pythons.find(localstack_core.PYTHON) is not None,
-        npm=shutil.which("npm") is not None,
-        docker=cloud == "compose" and prerequisites.docker() is not None,
-    )
-
-
-def _start(choice: Choice) -> dict:
-    data = places.data_dir()
-    installed = list(_installed(choice, data))
-    started = {}
+def _start(choice: Choice) -> Known:
+    wanted = _claimed(choice)
+    known = _describe(choice, wanted)
+    files.write_json(_file(), known)  # from here on `down` knows what there is to stop
     try:
-        for server in installed:
-            with console.task(f"Starting {server.name} at {server.url}"):
-                started[server.name] = server.start()
+        if "compose" in (choice.cloud, choice.search):
+            _start_containers(choice, wanted)
+        servers = [install(wanted[setting], places.data_dir()) for setting, install in _installers(choice).items()]
+        known["processes"] = {each.name: _run(each) for each in servers}
     except BaseException:
-        for name in started:
-            processes.stop(name)
+        _stop()
         raise
-    known = _describe(choice, installed) | {
-        "processes": {
-            server.name: {"pid": started[server.name].pid, "started": started[server.name].started,
-                          "log": started[server.name].log, "ready": server.ready}
-            for server in installed
-        }
-    }  # fmt: skip
     files.write_json(_file(), known)
     return known
 
 
-def _installed(choice: Choice, data: Path) -> Iterator[Server]:
-    """The servers of a choice. All ports are claimed before anything is installed or started."""
-    wanted = [
-        (table[name], ports.claim(int(os.environ.get(setting, default)), name, setting))
-        for table, name, setting, default in (
-            (CLOUDS, choice.cloud, "CLOUD_PORT", "4566"),
-            (ENGINES, choice.search, "SEARCH_PORT", "9200"),
-        )
-        if name in table
+def _installers(choice: Choice) -> dict[str, Install]:
+    found = {"CLOUD_PORT": CLOUDS.get(choice.cloud), "SEARCH_PORT": ENGINES.get(choice.search)}
+    return {setting: install for setting, install in found.items() if install}
+
+
+def _claimed(choice: Choice) -> dict[str, int]:
+    """The ports of what has to be started, all of them free before anything is installed or started."""
+    names = {"CLOUD_PORT": choice.cloud, "SEARCH_PORT": choice.search}
+    elsewhere = {"CLOUD_PORT": choice.cloud == "external", "SEARCH_PORT": choices.is_url(choice.search)}
+    return {
+        setting: ports.claim(int(os.environ.get(setting) or default), names[setting], setting)
+        for setting, default in PORTS.items()
+        if not elsewhere[setting]
+    }
+
+
+def _start_containers(choice: Choice, wanted: dict[str, int]) -> None:
+    services = [
+        name for name, picked in (("localstack", choice.cloud), ("opensearch", choice.search)) if picked == "compose"
     ]
-    for install, port in wanted:
-        yield install(port, data)
+    with console.task(f"Starting {' and '.join(services)} in Docker"):
+        compose.up(services, wanted)
 
 
-def _describe(choice: Choice, installed: list[Server]) -> dict:
-    urls = {server.name: server.url for server in installed}
-    cloud_url = urls.get("ministack") or urls.get("localstack") or os.environ.get("AWS_ENDPOINT_URL", "")
-    search_url = urls.get("opensearch") or urls.get("osmem") or choice.search
+def _run(server: Server) -> Known:
+    with console.task(f"Starting {server.name} at {server.url}"):
+        process = server.start()
+    return {"pid": process.pid, "started": process.started, "log": process.log, "ready": server.ready}
+
+
+def _describe(choice: Choice, wanted: dict[str, int]) -> Known:
+    urls = {setting: f"http://{ports.LOOPBACK}:{port}" for setting, port in wanted.items()}
+    contained = choice.cloud == "compose"  # there functions are containers, and loopback is their own
+    search = urls.get("SEARCH_PORT", choice.search)
     return {
         "cloud": choice.cloud,
         "search": choice.search,
-        "aws_endpoint_url": cloud_url,
-        "opensearch_url": search_url,
+        "aws_endpoint_url": urls.get("CLOUD_PORT", os.environ.get("AWS_ENDPOINT_URL", "")),
+        "opensearch_url": search,
+        "seen_by_functions": {
+            "opensearch_url": "http://opensearch:9200" if contained and choice.search == "compose" else search,
+            "host": "host.docker.internal" if contained else ports.LOOPBACK,
+        },
         "capabilities": dict(choice.capabilities),
         "notes": list(choice.notes),
     }
 
 
-def _same(known: dict, cloud: str | None, search: str | None) -> bool:
-    return (cloud or known["cloud"]) == known["cloud"] and (search or known["search"]) == known["search"]
+def _is_what_is_asked(known: Known, cloud: str | None, search: str | None) -> bool:
+    return cloud in (None, known["cloud"]) and search in (None, known["search"])
 
 
-def _refuse_a_mixture() -> None:
-    left = [name for name in SERVERS if name in processes.running()]
-    if left:
-        raise CloudError(
-            f"Running already, but not as asked for: {', '.join(left)}. Stop it with `cloud.py down` first."
-        )
+def _stop(*, wipe: bool = False) -> list[str]:
+    stopped = [name for name in SERVERS if processes.stop(name)]
+    known = state() or {}
+    if "compose" in (known.get("cloud"), known.get("search")):
+        compose.down(wipe=wipe)
+        stopped.append("containers")
+    _file().unlink(missing_ok=True)
+    return stopped
+
+
+def _alive() -> bool:
+    return any(name in processes.running() for name in SERVERS)
 
 
 def _file() -> Path:
     return places.local_dir() / "cloud.json"
+
+
+def _lock() -> Path:
+    return places.local_dir() / "locks" / "cloud"

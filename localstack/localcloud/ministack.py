@@ -1,5 +1,6 @@
 """The embedded cloud: ministack, AWS's APIs in one small process; functions run as its children."""
 
+import shutil
 from pathlib import Path
 
 from localcloud import accounts, ports, virtualenvs
@@ -12,7 +13,9 @@ def server(port: int, data: Path) -> Server:
     """Install ministack and say how to run it; what it stores survives a clean stop."""
     python = virtualenvs.virtualenv("ministack", PYTHON)
     account = accounts.servers_account()
-    home, state, objects, scratch = (accounts.own(data / part, account) for part in _PARTS)
+    home = accounts.own(data / "ministack", account)
+    shutil.rmtree(home / "tmp", ignore_errors=True)  # functions unpacked by the last run
+    state, objects, scratch = (accounts.own(home / part, account) for part in ("state", "s3", "tmp"))
     url = f"http://{ports.LOOPBACK}:{port}"
     env = environment(
         home,
@@ -28,6 +31,3 @@ def server(port: int, data: Path) -> Server:
         S3_DATA_DIR=str(objects),
     ) | {"TMPDIR": str(scratch)}
     return Server("ministack", url, (str(python), "-m", "ministack"), env, home, f"{url}/_localstack/health", 30)
-
-
-_PARTS = ("ministack", "ministack/state", "ministack/s3", "ministack/tmp")

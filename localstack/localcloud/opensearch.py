@@ -11,7 +11,10 @@ from localcloud.servers import Server, environment
 
 VERSION = "3.6.0"
 ARTIFACT = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
-SHA512 = "b82066a97902879c47e26608848d068c09e74d2128edee2802e622867abd451d34a366acc6519d0b40fc97acc89d61c5bb330ab8b2086cf6ffa0f9fe4b9acaa4"
+SHA512 = (
+    "b82066a97902879c47e26608848d068c09e74d2128edee2802e622867abd451d"
+    "34a366acc6519d0b40fc97acc89d61c5bb330ab8b2086cf6ffa0f9fe4b9acaa4"
+)
 FETCH = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 SETTINGS = """\
 cluster.name: course-catalog

@@ -21,7 +21,7 @@ def local_dir(env: Mapping[str, str] = os.environ) -> Path:
 
 
 def data_dir(env: Mapping[str, str] = os.environ, *, root: bool | None = None) -> Path:
-    """What the servers keep. A checkout under /root is closed to the servers' account, so root's data lives in /var/lib."""
+    """What the servers keep; root's is in /var/lib, for a checkout under /root is closed to the servers' account."""
     local = local_dir(env)
     if am_root() if root is None else root:
         return Path("/var/lib/course-catalog") / hashlib.sha256(str(local).encode()).hexdigest()[:12]

@@ -15,7 +15,7 @@ def free_port() -> int:
     """A port that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 def is_free(port: int) -> bool:
@@ -29,7 +29,7 @@ def is_free(port: int) -> bool:
 
 
 def claim(port: int, what: str = "this server", setting: str | None = None) -> int:
-    """The port to use: the one asked for if it is free, any free one for 0, an error that names the holder otherwise."""
+    """The port asked for if it is free, any free one for 0, an error that names its holder otherwise."""
     if port == 0:
         return free_port()
     if is_free(port):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcloud import accounts, pythons
+from localcloud.choices import Have
 from localcloud.errors import CloudError
 
 JAVA_NEEDED = 21
@@ -37,6 +38,15 @@ class Finding:
     found: str | None
     without: str
     install: str
+
+
+ADVICE = {
+    "Java 21+": ("SEARCH=opensearch, the engine suite, CLOUD=localstack", "a JDK 21 or later; set JAVA_HOME"),
+    "Maven": ("SEARCH=opensearch, the engine suite", "apt install maven, brew install maven"),
+    "Python 3.13": ("CLOUD=localstack, the localstack suite", "pyenv install 3.13, uv python install 3.13"),
+    "npm": ("CLOUD=localstack, the localstack suite", "Node.js with npm"),
+    "Docker Compose": ("CLOUD=compose", "Docker with its compose plugin"),
+}
 
 
 @functools.cache
@@ -70,31 +80,29 @@ def need_maven() -> Path:
     )
 
 
+def have(cloud: str | None) -> Have:
+    """What the choice of a cloud and an engine may depend on; what costs time is looked for only if it matters."""
+    return Have(
+        java=java() is not None,
+        maven=maven() is not None,
+        python313=cloud == "localstack" and pythons.find("3.13") is not None,
+        npm=shutil.which("npm") is not None,
+        docker=cloud == "compose" and docker() is not None,
+        opensearch_url=os.environ.get("OPENSEARCH_URL", ""),
+    )
+
+
 def report() -> list[Finding]:
-    """Everything looked for, with what is out where it is missing."""
-    java_here, python = java(), pythons.find("3.13")
-    return [
-        Finding(
-            "Java 21+",
-            java_here and f"{java_here.home} ({java_here.version})",
-            "SEARCH=opensearch, the engine suite, CLOUD=localstack",
-            "a JDK 21 or later, and JAVA_HOME",
-        ),
-        Finding(
-            "Maven",
-            _text(maven()),
-            "SEARCH=opensearch and the engine suite",
-            "apt install maven, or brew install maven",
-        ),
-        Finding(
-            "Python 3.13",
-            _text(python),
-            "CLOUD=localstack and the localstack suite",
-            "pyenv install 3.13, or uv python install 3.13",
-        ),
-        Finding("npm", shutil.which("npm"), "CLOUD=localstack (it fetches DynamoDB Local)", "Node.js with npm"),
-        Finding("Docker Compose", _text(docker()), "CLOUD=compose", "Docker with the compose plugin"),
-    ]
+    """Everything looked for, with what is out where it is missing and what to install."""
+    jdk = java()
+    found = {
+        "Java 21+": f"{jdk.home} ({jdk.version})" if jdk else None,
+        "Maven": _text(maven()),
+        "Python 3.13": _text(pythons.find("3.13")),
+        "npm": shutil.which("npm"),
+        "Docker Compose": _text(docker()),
+    }
+    return [Finding(name, found[name], *advice) for name, advice in ADVICE.items()]
 
 
 def docker() -> Path | None:

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from localcloud import accounts, files, pids, places
 from localcloud.errors import CloudError
@@ -49,7 +50,7 @@ def start(
     unprivileged: bool = False,
     timeout: float = 90,
 ) -> Process:
-    """Start a process in the background, record it, and return when `ready` (a URL that answers 2xx, or a test) says so.
+    """Start a process in the background, record it, and return when it is `ready`: a URL that answers 2xx, or a test.
 
     One of this name that already runs is returned as it is. `env` is the whole environment (ours, if left out);
     `unprivileged` makes it drop to the servers' account when we are root.
@@ -57,7 +58,9 @@ def start(
     with files.locked(_lock(name)):
         if found := running().get(name):
             return found
-        process = _spawn(name, [str(word) for word in argv], env, cwd, log_dir or _logs(), unprivileged)
+        log = (log_dir or places.local_dir() / "logs") / f"{name}.log"
+        account = accounts.servers_account() if unprivileged else None
+        process = _spawn(name, [str(word) for word in argv], log, account, env=env, cwd=cwd)
         _record(process)
     try:
         _wait_until_ready(process, ready, timeout)
@@ -86,7 +89,7 @@ def answers(url: str, timeout: float = 2) -> bool:
     """Whether a URL answers with success."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
-            return answer.status < 300
+            return bool(answer.status < 300)
     except (OSError, ValueError, urllib.error.URLError):
         return False
 
@@ -98,19 +101,16 @@ def log_tail(log: str | Path, lines: int = 15) -> str:
     return ""
 
 
-def _spawn(name, argv, env, cwd, log_dir: Path, unprivileged: bool) -> Process:
-    log_dir.mkdir(parents=True, exist_ok=True)
-    log = log_dir / f"{name}.log"
-    account = accounts.servers_account() if unprivileged else None
+def _spawn(name: str, argv: list[str], log: Path, account: accounts.Account | None, **options: Any) -> Process:
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         child = subprocess.Popen(
             argv,
-            env=None if env is None else dict(env),
-            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # its own group: Ctrl-C at our terminal is not for it, and its children end with it
+            **options,
             **accounts.popen_arguments(account),
         )
     child.returncode = 0  # it outlives us by design; without this Popen warns about a child still running
@@ -118,9 +118,8 @@ def _spawn(name, argv, env, cwd, log_dir: Path, unprivileged: bool) -> Process:
 
 
 def _wait_until_ready(process: Process, ready: Ready | None, timeout: float) -> None:
-    test = (lambda: answers(ready)) if isinstance(ready, str) else ready or (lambda: True)
     deadline = time.monotonic() + timeout
-    while not test():
+    while not _is_ready(ready):
         if not process.alive:
             raise StartFailed(f"{process.name} ended while starting. Its log, {process.log}:\n{log_tail(process.log)}")
         if time.monotonic() > deadline:
@@ -128,6 +127,12 @@ def _wait_until_ready(process: Process, ready: Ready | None, timeout: float) -> 
         time.sleep(0.05)
     if not process.alive:
         raise StartFailed(f"{process.name} ended while starting, yet something answers in its place: see {process.log}")
+
+
+def _is_ready(ready: Ready | None) -> bool:
+    if isinstance(ready, str):
+        return answers(ready)
+    return ready() if ready else True
 
 
 def _end(process: Process, grace: float) -> None:
@@ -155,10 +160,6 @@ def _reap(pid: int) -> None:
 
 def _registry() -> Path:
     return places.local_dir() / "processes.json"
-
-
-def _logs() -> Path:
-    return places.local_dir() / "logs"
 
 
 def _lock(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Python interpreters for the servers: found where people keep them, copied where the servers' account could not reach them."""
+"""Python interpreters for the servers: found where people keep them, copied where the servers' account cannot go."""
 
 import os
 import shutil
@@ -23,7 +23,10 @@ PLACES = (
 NOT_COPIED = shutil.ignore_patterns(
     "test", "tests", "__pycache__", "idlelib", "config-*", "*.a", "site-packages", "include", "share"
 )
-WORKS = "import ctypes, os, sqlite3, ssl, sys, venv; print(os.path.realpath(sys.executable), '%d.%d' % sys.version_info[:2])"
+WORKS = (
+    "import ctypes, os, sqlite3, ssl, sys, venv;"
+    "print(os.path.realpath(sys.executable), '%d.%d' % sys.version_info[:2], sep='\\n')"
+)
 
 
 def find(version: str) -> Path | None:
@@ -38,7 +41,7 @@ def for_servers(version: str) -> Path:
     found = find(version)
     if not found:
         raise CloudError(
-            f"No Python {version} found: install it (pyenv install {version}, uv python install {version}, or a package)."
+            f"No Python {version} found: install it (pyenv install {version}, uv python install {version})."
         )
     return found if _reachable(found) else _copy(found, version)
 
@@ -59,7 +62,7 @@ def _working(candidate: Path, version: str) -> Path | None:
         asked = subprocess.run([candidate, "-Ic", WORKS], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.SubprocessError):
         return None
-    real, _, found = asked.stdout.strip().partition(" ")
+    real, _, found = asked.stdout.strip().partition("\n")
     return Path(real) if asked.returncode == 0 and found == version else None
 
 

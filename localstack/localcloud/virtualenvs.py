@@ -8,7 +8,6 @@ from pathlib import Path
 
 from localcloud import installs, places, pythons
 
-
 SOURCES = (".py", ".toml", ".java")
 
 
@@ -30,9 +29,8 @@ def virtualenv(name: str, version: str, *, source: Path | None = None) -> Path:
 
 
 def _pip(venv: Path, *arguments: str | Path) -> None:
-    pip = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "install", "--quiet"]
-    installs.run([*pip, "--disable-pip-version-check", "--no-compile", *arguments], "Installing with pip")
-    installs.run([venv / "bin" / "python", "-m", "compileall", "-q", "-j", "0", venv / "lib"], "Compiling")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(venv / "bin" / "python")]
+    installs.run([*pip, "install", "--quiet", *arguments], "Installing with pip")
 
 
 def _contents(source: Path | None) -> list[bytes]:

@@ -20,8 +20,8 @@ def _run_change(pair: Pair, after: dict[str, Any]) -> Change:
 
 
 def title(desk: Desk, key: str | None, value: Any) -> Change:
-    """The title in Studio."""
-    pair = desk.run(key)
+    """The title in Studio: of a run that has no page of its own, unless one is asked for, so that readers see it."""
+    pair = desk.run(key, lambda run: key is not None or run.node is None)
     return _run_change(pair, {"name": value or again(pair[1].name)})
 
 

@@ -47,7 +47,7 @@ def sketch(spec: Spec, i: int) -> Sketch:
         described=own[1] < 0.92,
         pages=_pages(own[2], runs),
         invisible=runs - 1 if own[3] < 0.03 else None,
-        legacy=keyed[2] < 0.06 and runs > 1,
+        legacy=keyed[2] < 0.08 and runs > 1,
         bulk=own[4] < 0.25,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from campus import config, faults, press, truth
+from campus import config, faults, press, truth, truth_others
 from campus.campus import Campus
 from campus.editing.desk import CannotEdit
 from campus.editing.kinds import EDITS
+
+log = logging.getLogger("campus")
 
 Body = dict[str, Any]
 Work = Callable[[Campus, Request, Body], Any]
@@ -36,6 +39,11 @@ def routes(campus: Campus) -> list[Route]:
         ("POST", "/admin/{tenant}/course-uuids", set_course_uuids),
         ("GET", "/admin/{tenant}/truth", truth_page),
         ("GET", "/admin/{tenant}/truth/keys", truth_keys),
+        (
+            "GET",
+            "/admin/{tenant}/truth/others",
+            lambda campus, request, body: truth_others.state(_scene(campus, request)),
+        ),
         ("GET", "/admin/{tenant}/truth/{key:path}", truth_of),
     ]
     return [Route(path, _endpoint(campus, work), methods=[method]) for method, path, work in table]
@@ -94,6 +102,7 @@ def set_faults(campus: Campus, request: Request, body: Body) -> Body:
             campus.faults.add({"source": source, "tenant": body.get("tenant", "*"), **settings}, campus.clock())
     elif body.keys() - {"tenant", "source"}:
         campus.faults.add(body, campus.clock())
+    log.info("faults", extra={"facts": {"rules": _faults(campus)["rules"]}})
     return _faults(campus)
 
 

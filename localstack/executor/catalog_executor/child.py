@@ -1,11 +1,10 @@
 """One child process that runs a function with AWS's own runtime client, and what it printed."""
 
-import os
 import queue
-import signal
 import subprocess
 import tempfile
 import time
+from typing import Any
 
 from catalog_executor.runtime_api import Invocation, Outcome, RuntimeApi
 
@@ -33,8 +32,7 @@ class Child:
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=self.log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            stderr=subprocess.STDOUT,  # in LocalStack's process group, so that it ends with it whatever happens
         )
 
     def wait_until_ready(self) -> None:
@@ -65,20 +63,18 @@ class Child:
         return text
 
     def stop(self) -> None:
-        """End it and all it started."""
+        """End it; what it printed and nobody has read is gone."""
         self.api.close()
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        self.process.kill()
         self.process.wait()
+        self.log.close()
 
     @property
     def exited(self) -> bool:
         """Whether it ended by itself."""
         return self.process.poll() is not None
 
-    def _wait(self, box, deadline: float):
+    def _wait(self, box: "queue.SimpleQueue[Any]", deadline: float) -> Any:
         """What arrives in the box; False when the process ended or time ran out before anything did."""
         while not self.exited and (left := deadline - time.monotonic()) > 0:
             try:

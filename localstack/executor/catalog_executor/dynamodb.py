@@ -1,4 +1,6 @@
 """DynamoDB Local as we fetched it, instead of LocalStack's own download, and listening on loopback only."""
+# mypy: ignore-errors
+# LocalStack is installed in its own virtualenv only, so that mypy cannot see what these build on.
 
 import os
 from pathlib import Path

@@ -1,16 +1,19 @@
 """LocalStack's executor for functions as processes: LocalStack makes one per concurrent invocation."""
+# mypy: ignore-errors
+# LocalStack is installed in its own virtualenv only, so that mypy cannot see what these build on.
 
 import datetime
 import json
 import os
 import time
 
+from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
+
 from catalog_executor.child import Child, StartError
 from catalog_executor.runtime_api import Invocation
 from localstack import config
-from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
-from localstack.services.lambda_.invocation.lambda_models import InvocationResult
-from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 LOOPBACK = "127.0.0.1"
 RUNTIME = "python3.11"
@@ -29,21 +32,20 @@ class ProcessExecutor(RuntimeExecutor):
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Run one invocation. A child that crashed or ran out of time is gone, and the next one starts afresh."""
         request_id, seconds = payload["invoke-id"], self.function_version.config.timeout
-        if self.child is None:
-            self._spawn()
+        child = self.child or self._spawn()
         deadline = int((time.time() + seconds) * 1000)
         began = time.perf_counter()
-        outcome = self.child.invoke(
+        outcome = child.invoke(
             Invocation(
                 request_id, payload["invoked-function-arn"], payload["trace-id"], deadline, payload["payload"].encode()
             ),
             seconds,
         )
-        logs = self._logs(request_id, self.child.printed(), time.perf_counter() - began)
+        logs = self._logs(request_id, child.printed(), time.perf_counter() - began)
         if outcome is None:
             self.stop()
             return InvocationResult(request_id, _timed_out(request_id, seconds), is_error=True, logs=logs)
-        if self.child.exited:
+        if child.exited:
             self.stop()
         return InvocationResult(request_id, outcome.payload, is_error=outcome.is_error, logs=logs)
 
@@ -70,17 +72,17 @@ class ProcessExecutor(RuntimeExecutor):
         return self.child.printed() if self.child else ""
 
     @classmethod
-    def prepare_version(cls, function_version) -> None:
+    def prepare_version(cls, function_version: FunctionVersion) -> None:
         """Unpack the code."""
         if function_version.config.runtime != RUNTIME:
             raise ValueError(f"Only {RUNTIME} runs here, not {function_version.config.runtime}")
         function_version.config.code.prepare_for_execution()
 
     @classmethod
-    def cleanup_version(cls, function_version) -> None:
+    def cleanup_version(cls, function_version: FunctionVersion) -> None:
         """The code is LocalStack's to remove."""
 
-    def _spawn(self) -> None:
+    def _spawn(self) -> Child:
         argv = [os.environ["CATALOG_FUNCTIONS_PYTHON"], "-m", "awslambdaric", self.function_version.config.handler]
         child = Child(argv, self.env, self.env["LAMBDA_TASK_ROOT"])
         try:
@@ -89,6 +91,7 @@ class ProcessExecutor(RuntimeExecutor):
             child.stop()
             raise StatusErrorException("The function did not start", payload=error.payload) from error
         self.child = child
+        return child
 
     def _environment(self, given: dict[str, str]) -> dict[str, str]:
         code = str(self.function_version.config.code.get_unzipped_code_location())

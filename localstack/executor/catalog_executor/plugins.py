@@ -1,4 +1,6 @@
 """What LocalStack looks up by name: LAMBDA_RUNTIME_EXECUTOR=process."""
+# mypy: ignore-errors
+# LocalStack is installed in its own virtualenv only, so that mypy cannot see what these build on.
 
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 

@@ -4,6 +4,7 @@ import queue
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 VERSION = "/2018-06-01/runtime"
 
@@ -56,7 +57,7 @@ class RuntimeApi(ThreadingHTTPServer):
         if self.current and self.current.request_id == request_id:
             self.current.outcome.put(outcome)
 
-    def handle_error(self, request, client_address) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """A child that was ended breaks its connection; there is nothing to report."""
 
     def close(self) -> None:
@@ -72,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # with Nagle and unbuffered writes every call waits 40 ms for an ACK
     wbufsize = -1
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         invocation = self.server.next() if self.path == f"{VERSION}/invocation/next" else None
         if not invocation:
             return self._answer(410, b"")
@@ -87,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
             },
         )
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self._body()
         *_, request_id, what = self.path.split("/")
         if self.path == f"{VERSION}/init/error":
@@ -115,5 +116,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args) -> None:
+    def log_message(self, *args: Any) -> None:
         """Say nothing: LocalStack logs the invocations."""
