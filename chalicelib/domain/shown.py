@@ -35,9 +35,13 @@ def shown(tenant: Tenant, thing: Aggregate, things: Things) -> Shown:
 
 def embeds(thing: Aggregate, found: Shown, bodies: Mapping[Ref, Body]) -> frozenset[Ref]:
     """All other things that touch this one when they change: what is shown, and what shown bodies show."""
-    deeper = (Ref.parse(text) for ref in found.bodies for text in (bodies.get(ref) or {}).get("_embeds", ()))
-    through = (r for r in deeper if r.kind not in BACK)
+    through = (r for shown in found.bodies for r in _deeper(shown, bodies.get(shown) or {}))
     return frozenset([*found.aggregates, *found.bodies, *through]) - {thing.ref}
+
+
+def _deeper(shown: Ref, body: Body) -> list[Ref]:
+    refs = [Ref.parse(text) for text in body.get("_embeds", ())]
+    return [r for r in refs if shown.kind != "course" or r.kind not in BACK]
 
 
 def _of_course(tenant: Tenant, thing: Aggregate, things: Things) -> Shown:

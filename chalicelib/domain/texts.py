@@ -44,9 +44,10 @@ ATTRIBUTES = {
 }
 """What survives cleaning (course-discovery 1.11): no class, no style, no handler."""
 
+ENDED_BY_NEXT = frozenset({"li", "p", "td", "th", "tr"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SAFE_URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?|[^:]*$)", re.IGNORECASE)
-_EMPTY = re.compile(r"<(p|div|span)(?:\s[^>]*)?>\s*</\1>")
+_EMPTY = re.compile(r"<(p|div|span|strong|em|b|i)(?:\s[^>]*)?>\s*</\1>")
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]")
 
@@ -69,22 +70,33 @@ class _Cleaner(HTMLParser):
     def _start(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in HEADINGS:
             # A heading is not allowed in these fields; what it says stays, in bold.
-            self.out.append("<p><strong>")
+            self._open("p", [])
+            self._open("strong", [])
         elif tag in VOID:
             self.out.append(f"<{tag}{_attributes(tag, attrs)}>")
         elif tag in KEPT:
-            self.out.append(f"<{tag}{_attributes(tag, attrs)}>")
-            self.open.append(tag)
+            self._open(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in DROPPED_WITH_CONTENT:
             self.skipping = max(0, self.skipping - 1)
-        elif tag in HEADINGS and not self.skipping:
-            self.out.append("</strong></p>")
-        elif tag in self.open and not self.skipping:
-            while (last := self.open.pop()) != tag:
-                self.out.append(f"</{last}>")
-            self.out.append(f"</{tag}>")
+        elif not self.skipping:
+            for closed in ("strong", "p") if tag in HEADINGS else (tag,):
+                self._close(closed)
+
+    def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ENDED_BY_NEXT and self.open[-1:] == [tag]:
+            self._close(tag)
+        self.out.append(f"<{tag}{_attributes(tag, attrs)}>")
+        self.open.append(tag)
+
+    def _close(self, tag: str) -> None:
+        """Closes a tag that is open, and what was left open inside it."""
+        while tag in self.open:
+            last = self.open.pop()
+            self.out.append(f"</{last}>")
+            if last == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         if not self.skipping:

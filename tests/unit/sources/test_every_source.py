@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import sources
@@ -61,6 +61,7 @@ def test_an_empty_payload_says_nothing(source, noun):
 
 
 @pytest.mark.parametrize(("source", "noun"), FOREIGN, ids=lambda v: v if isinstance(v, str) else v.thing)
+@settings(max_examples=30)
 @given(
     body=ANYTHING | st.fixed_dictionaries({"results": st.lists(ANYTHING), "list": st.lists(ANYTHING), "next": ANYTHING})
 )
@@ -89,6 +90,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("name", GOOD, ids="-".join)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_whatever_is_taken_can_be_understood(name, data):
     """A field may hold anything: then the element is refused with a reason, or what it says is worked out."""
