@@ -1,4 +1,4 @@
-"""The command line of infra: ``python -m infra template|package|deploy|outputs|destroy|kubernetes|chalice``."""
+"""The command line of infra: ``python -m infra template|package|deploy|outputs|destroy|kubernetes|generate``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from infra.chalice_config import CONFIG, config
 from infra.clients import Clients
 from infra.cloudformation.template import PARAMETERS, REQUIRED, template
 from infra.deploy import Wish, addresses, deploy, destroy, outputs_file
+from infra.generated import generated
 from infra.manifests import IMAGE, Place, as_yaml, manifests
 from infra.package import ROOT, TARGETS, build
 from infra.progress import progress
@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     kubernetes.add_argument("--image", default=IMAGE)
     kubernetes.add_argument("--region", default="us-east-1")
     kubernetes.add_argument("--outputs", type=Path, help="a deployment's addresses, as deploy writes them")
-    chalice = commands.add_parser("chalice", help=f"print {CONFIG} as the tables have it")
-    chalice.set_defaults(run=lambda _: print(json.dumps(config(), indent=2)))
+    generate = commands.add_parser("generate", help="write anew what is made from the tables and kept in the checkout")
+    generate.set_defaults(run=_generate)
     package = commands.add_parser("package", help="build the functions' zip and print where it is")
     package.set_defaults(run=_package)
     package.add_argument("--target", choices=TARGETS, default="x86_64")
@@ -89,6 +89,12 @@ def _package(given: argparse.Namespace) -> None:
 def _kubernetes(given: argparse.Namespace) -> None:
     addresses = json.loads(given.outputs.read_text()) if given.outputs else {}
     print(as_yaml(manifests(Place(Stage.of(given.stage), given.image, given.region, addresses))), end="")
+
+
+def _generate(_: argparse.Namespace) -> None:
+    for name, text in generated().items():
+        (ROOT / name).write_text(text)
+        print(name)
 
 
 def _deploy(given: argparse.Namespace) -> None:

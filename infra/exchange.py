@@ -86,12 +86,12 @@ def consumers(kinds: Kinds) -> tuple[Consumer, ...]:
     """Who consumes what, when these are the sources."""
     sources = tuple(_of_source(source, own) for source, own in kinds.items())
     return (
-        Consumer("updates", "on_updates", UPDATES, sources, f"{INGEST} queue:consume dead:send", timeout=120),
+        Consumer("updates", "on_updates", UPDATES, sources, f"{INGEST} queue:consume", timeout=120),
         Consumer("views", "on_views", CHANGES, (LIVE_VIEWS, BULK_VIEWS),
-                 "records:write views:write tenants:read operations:write objects:read search:write "
-                 "queue:consume dead:send", timeout=60, memory=1024),
+                 "records:write views:write tenants:read operations:write objects:read search:write queue:consume",
+                 timeout=60, memory=1024),
         Consumer("touches", "on_touches", CHANGES, (LIVE_TOUCHES, BULK_TOUCHES),
-                 "records:write operations:write changes:publish queue:consume dead:send", timeout=60),
+                 "records:write operations:write changes:publish queue:consume queue:send", timeout=60),
     )
 # fmt: on
 

@@ -30,19 +30,20 @@ class Function:
         return "queue" if self.queue else "schedule" if self.schedule else "http"
 
 
-READ_ALL = "records:read views:read history:read tenants:read"
+EDIT = "records:write history:write tenants:write principals:write operations:write objects:write changes:publish"
+"""What the API's editors (registry, tenants) need, beside what its readers do."""
 
 # fmt: off
 HTTP = (
-    Function("api", "http", f"{READ_ALL} principals:write operations:write objects:read search:read updates:publish",
+    Function("api", "http", f"{EDIT} views:read search:read updates:publish secrets:read",
              timeout=29, memory=1024),
 )
 SCHEDULED = (
     Function("due", "on_due", f"{INGEST} updates:publish",
              timeout=55, memory=512, schedule="rate(1 minute)", reserved=1),
-    Function("refresh", "on_refresh", f"{INGEST} records:scan",
+    Function("refresh", "on_refresh", INGEST,
              timeout=900, memory=512, schedule="cron(15 2 * * ? *)", reserved=1),
-    Function("freshness", "on_freshness", "records:read tenants:read operations:read",
+    Function("freshness", "on_freshness", "records:read operations:read",
              timeout=60, memory=256, schedule="rate(5 minutes)"),
 )
 # fmt: on
@@ -62,7 +63,6 @@ FUNCTIONS = functions(QUEUES)
 API_STAGE = "internal"
 THROTTLE = {"rate": 500, "burst": 1000}
 """Requests a second for the whole stage; per-user throttles are the application's."""
-BINARY = ("application/octet-stream", "image/*", "application/gzip")
-COMPRESS_FROM = 1400
-"""Bytes from which the gateway compresses answers for readers that accept it."""
+BINARY = ("*/*",)
+"""The gateway decodes an answer only for types it holds binary, and the application compresses what it answers."""
 LOG_DAYS = {"local": 1, "aws": 30}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.functions import FUNCTIONS, HTTP, SCHEDULED, Function
-from infra.stage import SERVICE, Stage
+from infra.stage import METRICS, SERVICE, Stage
 
 Json = dict[str, Any]
 PORT = 8000
@@ -76,8 +76,8 @@ def _environment(place: Place) -> Json:
         ),
         "OPENSEARCH_URL": "http://opensearch:9200",
         "LOG_LEVEL": "INFO",
-        "POWERTOOLS_SERVICE_NAME": stage.prefix,
-        "POWERTOOLS_METRICS_NAMESPACE": SERVICE.capitalize(),
+        "POWERTOOLS_SERVICE_NAME": SERVICE,
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS,
         "POWERTOOLS_TRACE_DISABLED": "1",
         "AWS_DEFAULT_REGION": place.region,
     }
@@ -107,7 +107,7 @@ def _authentication() -> Json:
 # --- pods
 
 
-def _deployment(  # noqa: PLR0917 - a row of a Deployment's few differences
+def _deployment(
     place: Place, name: str, command: list[str], memory: int, grace: int, single: bool = False, **container: Any
 ) -> Json:
     labels = _labels(_named(name))
@@ -218,7 +218,7 @@ def _disruption(name: str, budget: Json) -> Json:
 
 def as_yaml(objects: list[Json]) -> str:
     """The objects as one YAML stream."""
-    import yaml  # noqa: PLC0415 - an extra of development
+    import yaml
 
     class Dumper(yaml.SafeDumper):
         """Repeats what is repeated: anchors are hard to read and harder to patch."""
@@ -226,5 +226,5 @@ def as_yaml(objects: list[Json]) -> str:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    head = "# Made by `python -m infra kubernetes`; a test compares it with the tables.\n"
+    head = "# Made by `python -m infra generate`; a test compares it with the tables.\n"
     return head + yaml.dump_all(objects, Dumper=Dumper, sort_keys=False, width=120)

@@ -44,9 +44,9 @@ class Plain:
 def progress() -> Iterator[Progress]:
     """A Progress for where standard error goes; without rich installed it is plain everywhere."""
     try:
-        from rich.console import Console  # noqa: PLC0415 - an extra of development and the container
-        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-        from rich.progress import Progress as Bars  # noqa: PLC0415
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
     except ImportError:
         yield Plain()
         return

@@ -1,8 +1,7 @@
 """Rights: what the words in the tables of functions allow, as exact actions on exact resources.
 
 A word is ``thing:may``. Things are the tables and buckets of infra/stores.py, the topics, ``queue`` (the function's
-own), ``dead`` (that queue's dead-letter queue), ``search`` (the search domain) and ``secrets`` (those below the stage's
-prefix).
+own), ``search`` (the search domain) and ``secrets`` (those whose names begin with the stage's prefix and a slash).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ _WRITE = (*_READ, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Cond
 ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("table", "read"): tuple(f"dynamodb:{a}" for a in _READ),
     ("table", "write"): tuple(f"dynamodb:{a}" for a in _WRITE),
-    ("table", "scan"): ("dynamodb:Scan",),
     ("bucket", "read"): ("s3:GetObject",),
     ("bucket", "write"): ("s3:GetObject", "s3:PutObject"),
     ("topic", "publish"): ("sns:Publish",),
@@ -26,7 +24,7 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "sqs:ChangeMessageVisibility",
         "sqs:GetQueueAttributes",
     ),
-    ("dead", "send"): ("sqs:SendMessage",),
+    ("queue", "send"): ("sqs:SendMessage", "sqs:GetQueueUrl"),
     ("search", "read"): ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"),
     ("search", "write"): ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut", "es:ESHttpDelete"),
     ("secrets", "read"): ("secretsmanager:GetSecretValue",),
@@ -36,7 +34,7 @@ SORTS = {
     **{table.name: "table" for table in TABLES},
     **dict.fromkeys(BUCKETS, "bucket"),
     **dict.fromkeys(TOPICS, "topic"),
-    **{one: one for one in ("queue", "dead", "search", "secrets")},
+    **{one: one for one in ("queue", "search", "secrets")},
 }
 
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 SERVICE = "catalog"
+METRICS = "CourseCatalog"
+"""The namespace of our own metrics, as chalicelib/telemetry.py writes it."""
 LOCAL_ENDPOINT = "http://127.0.0.1:4566"
 LOCAL_SEARCH = "http://127.0.0.1:9200"
 

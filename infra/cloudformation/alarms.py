@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from infra.cloudformation.words import Json, Resources, logical, ref, resource
 from infra.exchange import QUEUES
 from infra.functions import API_STAGE, FUNCTIONS
-from infra.stage import SERVICE, Stage
+from infra.stage import METRICS, SERVICE, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,11 @@ def _of_gateway(stage: Stage) -> list[Alarm]:
 
 
 def _of_catalog(stage: Stage) -> list[Alarm]:
-    """Metrics that the functions write themselves (telemetry.py), with Powertools' dimension ``service``."""
-    own, space = (("service", stage.prefix),), SERVICE.capitalize()
-    rows = (
-        ("due-age", "What is due has waited too long, in seconds", "DueAge", 900.0, "breaching"),
-        ("parked", "Updates that can never be taken were parked", "Parked", 0.0, "notBreaching"),
-        ("retirement", "So many 404s that retirement is suspended", "RetirementSuspended", 0.0, "notBreaching"),
-    )
+    """Metrics that the functions write themselves, as log lines, with Powertools' dimension ``service``."""
+    own = (("service", SERVICE), ("stage", stage.name))
+    rows = (("due-age", "What is due has waited too long, in seconds", "DueAge", 900.0, "breaching"),)
     return [
-        Alarm(name, why, space, metric, own, over, period=300, silence=silence)
+        Alarm(name, why, METRICS, metric, own, over, period=300, silence=silence)
         for name, why, metric, over, silence in rows
     ]
 

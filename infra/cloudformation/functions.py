@@ -5,7 +5,7 @@ from __future__ import annotations
 from infra.cloudformation import rights
 from infra.cloudformation.words import Json, Resources, att, logical, policy, ref, resource, statement, sub, when
 from infra.functions import FUNCTIONS, LOG_DAYS, MODULE, RUNTIME, Function
-from infra.stage import SERVICE, Stage
+from infra.stage import METRICS, SERVICE, Stage
 
 LAMBDA_MAY = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
@@ -76,8 +76,8 @@ def environment(stage: Stage, function: Function) -> Json:
         "OPENSEARCH_URL": ref("SearchUrl"),
         "LOG_LEVEL": ref("LogLevel"),
         "CATALOG_RELEASE": ref("Release"),
-        "POWERTOOLS_SERVICE_NAME": stage.prefix,
-        "POWERTOOLS_METRICS_NAMESPACE": SERVICE.capitalize(),
+        "POWERTOOLS_SERVICE_NAME": SERVICE,
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS,
         "POWERTOOLS_METRICS_FUNCTION_NAME": function.name,
         "POWERTOOLS_TRACE_DISABLED": "1" if stage.local else "0",
     }

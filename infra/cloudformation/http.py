@@ -9,10 +9,12 @@ import hashlib
 import json
 
 from infra.cloudformation.words import Json, Resources, att, logical, ref, resource, sub
-from infra.functions import API_STAGE, BINARY, COMPRESS_FROM, HTTP, THROTTLE
+from infra.functions import API_STAGE, BINARY, HTTP, THROTTLE
 from infra.stage import Stage
 
 API = "Api"
+EMULATED = f"/_aws/execute-api/${{Api}}/{API_STAGE}"
+"""Where both emulators serve a stage below their own address."""
 
 
 def resources(stage: Stage) -> Resources:
@@ -44,7 +46,6 @@ def _api(stage: Stage) -> Json:
         "Name": stage.called(API_STAGE),
         "EndpointConfiguration": {"Types": ["REGIONAL"]},
         "BinaryMediaTypes": list(BINARY),
-        "MinimumCompressionSize": COMPRESS_FROM,
     }
 
 
@@ -81,13 +82,13 @@ def _stage(stage: Stage, deployment: str) -> Json:
         "RestApiId": ref(API),
         "StageName": API_STAGE,
         "DeploymentId": ref(deployment),
-        "Variables": {"base_path": base_path(stage)},
+        "Variables": variables(stage),
         "TracingEnabled": not stage.local,
         "MethodSettings": [{"ResourcePath": "/*", "HttpMethod": "*", "MetricsEnabled": True, **limits}],
     }
 
 
-def base_path(stage: Stage) -> Json:
-    """What stands before our paths in the gateway's own URL; a custom domain is given as the parameter BasePath."""
-    own = sub(f"/restapis/${{Api}}/{API_STAGE}/_user_request_") if stage.local else f"/{API_STAGE}"
-    return {"Fn::If": ["HasBasePath", ref("BasePath"), own]}
+def variables(stage: Stage) -> Json:
+    """The path before ours, told where no request shows it: on an emulator, or behind a proxy (BasePath)."""
+    own = {"base_path": sub(EMULATED)} if stage.local else ref("AWS::NoValue")
+    return {"Fn::If": ["HasBasePath", {"base_path": ref("BasePath")}, own]}

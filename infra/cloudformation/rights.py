@@ -31,9 +31,9 @@ def _resource(stage: Stage, function: Function, thing: str, sort: str) -> Any:
             return sub(f"${{{logical('bucket', thing)}.Arn}}/*")
         case "topic":
             return ref(logical("topic", thing))
-        case "queue" | "dead":
+        case "queue":
             assert function.queue
-            return att(logical("queue", function.queue.name if sort == "queue" else function.queue.dead))
+            return att(logical("queue", function.queue.name))
         case "search":
             return sub("${SearchDomainArn}/*")
         case _:

@@ -20,7 +20,7 @@ PARAMETERS = {
     "SearchUrl": "OpenSearch, as the functions reach it",
     "SearchDomainArn": "ARN of an Amazon OpenSearch domain that takes IAM's word; empty for any other OpenSearch",
     "AlarmTopicArn": "SNS topic that alarms tell; empty for none",
-    "BasePath": "What stands before the API's paths behind a custom domain; empty for the gateway's own URL",
+    "BasePath": "What stands before the API's paths where no request shows it; mostly empty",
     "LogLevel": "DEBUG, INFO, WARNING or ERROR",
     "Triggers": "enabled; disabled where containers work off the queues and run the schedules",
 }
@@ -72,5 +72,5 @@ def _outputs(stage: Stage) -> Json:
         **{logical("bucket", b): ref(logical("bucket", b)) for b in BUCKETS},
         **{logical("function", f.name): att(logical("function", f.name)) for f in FUNCTIONS},
         "Api": ref(http.API),
-        "ApiUrl": sub(f"{stage.endpoint}/restapis/${{Api}}/{API_STAGE}/_user_request_") if stage.local else url,
+        "ApiUrl": sub(f"{stage.endpoint}{http.EMULATED}") if stage.local else url,
     }

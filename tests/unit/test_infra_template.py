@@ -141,8 +141,8 @@ def test_a_function_reaches_only_the_resources_its_row_names():
         for thing, sort, _ in parse(function.rights):
             if sort in ("table", "bucket", "topic"):
                 expected.add(logical(sort, thing))
-            elif sort in ("queue", "dead"):
-                expected.add(logical("queue", function.queue.name if sort == "queue" else function.queue.dead))
+            elif sort == "queue":
+                expected.add(logical("queue", function.queue.name))
         assert named == expected
 
 
