@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.adapters.jwks import KeySets
 from chalicelib.adapters.jwt import Verifier
 from chalicelib.domain.front import Front
+from chalicelib.domain.index_query import list_body
 from chalicelib.domain.keys import Ref, ref
 from chalicelib.domain.store import Conflict, Hits, KeptTenant, ListQuery, Unavailable
 from chalicelib.domain.tenant import SourceSite, Tenant
@@ -50,6 +51,7 @@ class Things:
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
         if self.down:
             raise Unavailable("The index is away.")
+        list_body(tenant, kind, query)  # raises for a field that the kind's documents do not have
         self.asked.append(query)
         own = [(r.key, f) for (t, r), f in self.fields_of.items() if t == tenant and r.kind == kind]
         found = [(key, f) for key, f in own if _matches(f, query)]
