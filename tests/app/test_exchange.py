@@ -85,6 +85,12 @@ def test_too_much_is_413(studio):
     assert studio.send("POST", URL, [update(n) for n in range(100)]).status == 202
 
 
+def test_a_source_must_be_one_of_the_tenants(house, staff):
+    house.kinds_of = {**house.kinds_of, "otto": ("run",)}
+    answer = staff.send("POST", URL, [update(1, source="otto"), update(2)])
+    assert [item.get("reason") for item in answer.json["results"]] == ["unknown_source", None]
+
+
 def test_only_producers_of_the_source_are_heard(house, router, ada, staff):
     other = Browser(
         router, token=token(claims("o", roles=["catalog_producer:otto", "catalog_producer", "catalog_producer:"]))
