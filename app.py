@@ -8,7 +8,7 @@ from chalice.app import Chalice, Rate
 
 from chalicelib import workers
 from chalicelib.api.context import use
-from chalicelib.api.internal.surface import BLUEPRINTS
+from chalicelib.api.internal.surface import blueprints
 from chalicelib.api.router import Router
 from chalicelib.domain.sources import SOURCES
 from chalicelib.settings import load
@@ -16,7 +16,7 @@ from chalicelib.wiring import house
 
 settings = load()
 app = Chalice(app_name="course-catalog")
-for _blueprint in BLUEPRINTS:
+for _blueprint in blueprints():
     app.register_blueprint(_blueprint)
 use(house)
 _router = Router(app)

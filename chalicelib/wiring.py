@@ -25,7 +25,7 @@ from chalicelib.domain.view import Body
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.opensearch import SearchEngine
+    from chalicelib.adapters.opensearch import Indices, SearchEngine
     from chalicelib.services.registry import Registry
     from chalicelib.services.updates import Collaborators
 
@@ -77,12 +77,17 @@ class House:
         return self.tenants
 
     @cached_property
-    def index(self) -> SearchEngine:
-        from chalicelib.adapters.opensearch import connect
+    def indices(self) -> Indices:
+        from chalicelib.adapters.opensearch import Indices, connect
 
-        return connect(
-            self.settings.opensearch_url, prefix=self.settings.prefix, refresh=self.settings.opensearch_refresh
-        )
+        s = self.settings
+        return Indices(connect(s.opensearch_url), s.prefix, refresh=s.opensearch_refresh)
+
+    @cached_property
+    def index(self) -> SearchEngine:
+        from chalicelib.adapters.opensearch import SearchEngine, connect
+
+        return SearchEngine(connect(self.settings.opensearch_url), self.indices)
 
     # ---- messages
 

@@ -59,7 +59,7 @@ def on_updates(event: Event, house: House) -> dict[str, Any]:
     def handle(records: Sequence[Event]) -> dict[str, Any]:
         messages = [Message(r["messageId"], r["body"]) for r in records]
         stored = take_updates(queue_of(records[0]), messages, c=house.collaborators)
-        return {"changes": len(stored.changes), "unchanged": stored.unchanged}
+        return {"changes": len(stored.changes), "changed": stored.changed}
 
     return failures(event["Records"], handle, worker="updates")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from starlette.testclient import TestClient
 
 from campus import campus, config, keys
 from campus.servers.system import apps
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # starlette would rather have httpx2
+    from starlette.testclient import TestClient
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 signing_key = lru_cache(keys.signing_key)

@@ -12,6 +12,7 @@ from chalicelib.domain.images import image, video
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.marketing import course_url
 from chalicelib.domain.merge import Merged, Voice, exists, merge, merged, of_course, voices
+from chalicelib.domain.minting import slugify
 from chalicelib.domain.organization import organizations
 from chalicelib.domain.person import person
 from chalicelib.domain.pointers import Things, pointers, resolved
@@ -21,7 +22,7 @@ from chalicelib.domain.seats import entitlements
 from chalicelib.domain.small import subject_body, topic_name
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.values import slugify, whole
+from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
 from chalicelib.domain.wire import COURSE_PLAIN, plain, public
@@ -167,7 +168,7 @@ def _course_body(
 def _identity(tenant: Tenant, course: Course, kind: Item) -> Body:
     said = course.said
     slug = said.get("slug") or slugify(said.get("title") or "") or None
-    changed = stamp([course.thing, *(run.thing for run in course.runs)], said)
+    changed = stamp([course.thing, *(run.thing for run in course.runs)])
     by_key = sorted(course.runs, key=lambda run: run.ref.key)
     return {
         "key": course_key(course),

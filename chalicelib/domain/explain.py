@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.keys import InvalidKey, parse_run_key
@@ -18,18 +18,13 @@ def fields_of(view: View) -> dict[str, str]:
     return dict(sorted(view.fields.items()))
 
 
-def rules(body: Body, now_ms: int) -> list[Rule]:
+def rules(body: Body, now: datetime) -> list[Rule]:
     """Each rule that decides whether a course or a run is shown and marketed: ``{rule, passed, detail}``.
 
     ``body`` is that of a view, before finish (course-discovery 1.7, 2.4, 5.4, 5.5).
     """
-    now = datetime.fromtimestamp(now_ms / 1000, UTC)
     table = COURSE_RULES if "course_runs" in body else RUN_RULES
     return [_rule(name, *check(body, now)) for name, check in table]
-
-
-def passes(found: Iterable[Rule]) -> bool:
-    return all(rule["passed"] for rule in found)
 
 
 def _rule(name: str, passed: bool, detail: str) -> Rule:
@@ -89,7 +84,7 @@ def _open(run: Body, now: datetime) -> tuple[bool, str]:
     return True, "enrollment is open"
 
 
-def _in_marketed_course(run: Body, now: datetime) -> tuple[bool, str]:
+def _run_type_in_use(run: Body, now: datetime) -> tuple[bool, str]:
     retired = run["_run_type_retired"]
     return not retired, f"run type {run['_run_type_slug']} is {'retired' if retired else 'in use'}"
 
@@ -149,7 +144,7 @@ RUN_RULES: tuple[tuple[str, Check], ...] = (
     ("modern key", _modern),
     ("not hidden", _unhidden),
     ("not restricted", _unrestricted),
-    ("type in use", _in_marketed_course),
+    ("type in use", _run_type_in_use),
     ("not ended", _running),
     ("enrollment open", _open),
 )

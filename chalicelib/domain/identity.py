@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
-
+from chalicelib.domain import minting
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.merge import Merged
-from chalicelib.domain.seeds import NAMESPACE
 from chalicelib.domain.tenant import Tenant
 
 
 def uuid_of(tenant: Tenant, ref: Ref, said: Merged) -> str:
-    """The minted uuid; until there is one, one that follows from the tenant and the key, so that it never wavers."""
-    return str(said.get("uuid") or uuid5(NAMESPACE, f"{tenant.code}#{ref}")).lower()
+    """The minted uuid; until there is one, the one that will be minted."""
+    return str(said.get("uuid") or minting.uuid_of(tenant.code, ref)).lower()
 
 
 def spelling(ref: Ref, said: Merged) -> str:

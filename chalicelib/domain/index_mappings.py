@@ -52,7 +52,7 @@ TYPES: Mapping[str, Json] = {
 """Our few kinds of fields. ``raw``: exact terms and facets; ``lower``: those that ignore case, and order."""
 
 COMMON = {
-    "keyword": "tenant content_type aggregation_key aggregation_uuid key_lower uuid slug product_source",
+    "keyword": "tenant content_type aggregation_key aggregation_uuid key_lower uuid slug product_source title_lower",
     "name": "partner organizations",
     "boolean": "deleted retired searchable published",
     "long": "id version",
@@ -169,23 +169,3 @@ def settings(*, replicas: int, refresh: str, synonyms: Sequence[str] = ()) -> Js
 
 def _analyzer(*filters: str) -> Json:
     return {"type": "custom", "tokenizer": "standard", "char_filter": ["html_strip"], "filter": list(filters)}
-
-
-def exact(kind: str, name: str) -> str:
-    """The name under which a field is matched exactly; raises KeyError for one that the kind's documents do not have.
-
-    A dotted name (``org.lower``) is taken as it stands.
-    """
-    base, _, sub = name.partition(".")
-    of = fields_of(kind)[base]
-    return name if sub or "fields" not in TYPES[of] else f"{base}.raw"
-
-
-def sortable(kind: str, name: str) -> str | None:
-    """The name under which a field is ordered by; None for one that has no order. ``key`` is the normal form."""
-    if name == "key":
-        return "key_lower"
-    shape = TYPES.get(fields_of(kind).get(name, ""), {})
-    if "fields" in shape:
-        return f"{name}.lower"
-    return name if shape.get("type") in {"keyword", "date", "boolean", "integer", "long", "float"} else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.domain.identity import number_of, spelling, uuid_of
 from chalicelib.domain.marketing import organization_url
 from chalicelib.domain.merge import Merged, exists, merged, retired
+from chalicelib.domain.minting import slugify
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.values import slugify
 from chalicelib.domain.view import Body
 from chalicelib.domain.wire import ORGANIZATION_MINIMAL, public
 
@@ -26,7 +26,7 @@ def organization(tenant: Tenant, thing: Aggregate, said: Merged | None = None) -
         "certificate_logo_image_url": said.get("certificate_logo_image_url"),
         "logo_image_url": said.get("logo_image_url"),
         "organization_hex_color": said.get("organization_hex_color"),
-        "data_modified_timestamp": stamp([thing], said),
+        "data_modified_timestamp": stamp([thing]),
         "description": said.get("description"),
         "description_es": said.get("description_es"),
         "homepage_url": said.get("homepage_url"),

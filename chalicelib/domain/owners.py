@@ -130,7 +130,6 @@ PROGRAM: Table = {
     "overview": row(EDITED, DRUPAL),
     "card_image_url": row(EDITED, DRUPAL, PROGRAMS),
     "video": row(EDITED, DRUPAL),
-    "modified": row(PROGRAMS, EDITED),
 }
 
 ORGANIZATION: Table = {

@@ -8,11 +8,11 @@ from typing import Any
 from chalicelib.domain.identity import number_of, uuid_of
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.merge import Merged, exists, merged, retired
+from chalicelib.domain.minting import slugify
 from chalicelib.domain.organization import organization
 from chalicelib.domain.pointers import Things, pointers
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.values import slugify
 from chalicelib.domain.view import Body
 
 NETWORKS = ("facebook", "twitter", "blog")
@@ -61,12 +61,12 @@ def _position(tenant: Tenant, said: Merged, things: Things) -> dict[str, Any] | 
     at = employer(said)
     known = things.get(at) if at else None
     company: Mapping[str, Any] = organization(tenant, known) if known and exists(known) else {}
-    named = position.get("organization_override") or position.get("organization_name")
+    override = position.get("organization_override") or (None if company else position.get("organization_name"))
     return {
         "title": position["title"],
-        "organization_name": named or company.get("name"),
+        "organization_name": override or company.get("name"),
         "organization_id": company.get("_id"),
-        "organization_override": None if company and not position.get("organization_override") else named,
+        "organization_override": override,
         "organization_marketing_url": company.get("marketing_url"),
         "organization_uuid": company.get("uuid"),
         "organization_logo_image_url": company.get("logo_image_url"),

@@ -138,7 +138,7 @@ def _identity(tenant: Tenant, made: Program) -> Body:
         "marketing_slug": slug or "",
         "marketing_url": program_url(tenant, made.kind.get("slug"), slug),
         "video": video(made.said.get("video")),
-        "data_modified_timestamp": stamp([made.thing], made.said),
+        "data_modified_timestamp": stamp([made.thing]),
         "applicable_seat_types": made.seat_types,
     }
 

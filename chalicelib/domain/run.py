@@ -13,11 +13,12 @@ from chalicelib.domain.keys import Ref
 from chalicelib.domain.languages import facet_name
 from chalicelib.domain.marketing import run_url
 from chalicelib.domain.merge import Merged, Voice, merge, retired, voices
+from chalicelib.domain.minting import slug_candidates
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.seats import first_paid_price, legacy_type, paid_until, seats, types_of
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.values import instant, money, run_slug, whole
+from chalicelib.domain.values import instant, money, whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.wire import RUN, RUN_MINIMAL, RUN_PLAIN, in_order, numbers, plain
 
@@ -132,7 +133,7 @@ def _derived(body: Body) -> Body:
 def _private(run: Run, around: Around, body: Body) -> Body:
     counts = {name: whole(run.said.get(name)) or 0 for name in ("enrollment_count", "recent_enrollment_count")}
     return counts | {
-        "modified": stamp([run.thing], run.said),
+        "modified": stamp([run.thing]),
         "_id": number_of(run.said),
         "_course_type": around.type.get("slug"),
         "_run_type_slug": around.run_type.get("slug"),
@@ -155,6 +156,6 @@ def estimated_hours(low: int | None, high: int | None, weeks: int | None) -> flo
 
 
 def _slug(run: Run, around: Around) -> str:
-    """Set once by the registry; until then what it would be: slugified title and key."""
-    title = run.said.get("title") or around.said.get("title") or ""
-    return run.said.get("slug") or run_slug(title, spelled(run))
+    """Set once by the registry; until then what it would be."""
+    title = run.said.get("title") or around.said.get("title")
+    return str(run.said.get("slug") or slug_candidates(run.ref, spelled(run), None, title)[0])

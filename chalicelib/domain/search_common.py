@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.view import Body, Document
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+"""The engine refuses a whole document when what it completes titles from holds such a character."""
 
 CONTENT_TYPES = {"run": "courserun"}
 """Where the wire's content type is not our word for the kind."""
@@ -28,13 +32,15 @@ def document(ref: Ref, body: Body, fields: Mapping[str, Any], group: str = "") -
         "retired": bool(body.get("_retired")),
     }
     said = {name: value for name, value in {**common, **fields}.items() if value not in (None, [], "")}
+    if title := _CONTROL.sub(" ", str(said.get("title", ""))).strip():
+        said |= {"title": title, "title_lower": title.lower()}
     return Document(ref.kind, ref.key, said, (ref,))
 
 
 def organizations(bodies: Iterable[Body] | None) -> dict[str, Any]:
     """The fields that tell of authoring organizations (course-discovery.md 4.3 and 4.4)."""
     owners = list(bodies or ())
-    names = unique(f"{owner.get('key')}: {owner.get('name')}" for owner in owners)
+    names = unique(_CONTROL.sub(" ", f"{owner.get('key')}: {owner.get('name')}") for owner in owners)
     return {
         "organizations": names,
         "authoring_organizations": names,

@@ -61,6 +61,7 @@ def _override(seat_type: str, said: Any) -> str | None:
 
 
 def types_of(given: Sequence[Seat]) -> frozenset[str]:
+    """The types of these seats."""
     return frozenset(seat["type"] for seat in given)
 
 

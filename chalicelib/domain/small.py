@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from chalicelib.domain.identity import number_of, uuid_of
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.merge import merged, retired
+from chalicelib.domain.minting import slugify
 from chalicelib.domain.pointers import Things, pointers
 from chalicelib.domain.program import minimal as minimal_program
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.values import slugify
 from chalicelib.domain.view import Body
 
 
@@ -62,7 +62,7 @@ def pathway_body(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mappi
         "status": said.get("status", "unpublished"),
         "destination_url": said.get("destination_url"),
         "pathway_type": said.get("pathway_type", "credit"),
-        "_created": stamp([thing], said),
+        "_created": stamp([thing]),
     }
 
 

@@ -1,15 +1,11 @@
-"""How values are written on the wire: instants, money, slugs."""
+"""How values are written on the wire: instants, money, numbers."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-_NOT_SLUG = re.compile(r"[^a-z0-9_\s-]")
-_RUNS = re.compile(r"[-\s]+")
 CENT = Decimal("0.01")
 
 
@@ -61,15 +57,19 @@ def whole(value: Any) -> int | None:
         return None
 
 
-def slugify(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens; accents are dropped, other scripts vanish."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return _RUNS.sub("-", _NOT_SLUG.sub("", folded)).strip("-_")
+def object_in(value: Any) -> dict[str, Any]:
+    """An object, empty where there is none: some write ``[]`` or null for it."""
+    return value if isinstance(value, dict) else {}
 
 
-def run_slug(title: str, key: str) -> str:
-    """The slug a run gets on first sight: slugified title, slugified key (course-discovery 1.8)."""
-    return "-".join(part for part in (slugify(title), slugify(key)) if part)
+def objects_in(values: Any) -> list[dict[str, Any]]:
+    """The objects of a list; empty lists occur among them."""
+    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+
+
+def text_in(value: Any) -> str | None:
+    """A text that says something."""
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def last_segment(url: Any) -> str | None:

@@ -19,10 +19,10 @@ def main(argv: Sequence[str], command: str = "rebuild") -> int:
     parser.add_argument("--if-empty", action="store_true", help="only where the views table or the index is empty")
     options = parser.parse_args(argv)
     rooms = house()
-    if options.if_empty and not rooms.views.empty() and not rooms.index.empty():
+    if options.if_empty and not rooms.views.empty() and rooms.indices.ready():
         out.print("views and index are there; nothing to rebuild")
         return 0
-    rooms.index.ensure()
+    rooms.indices.ensure()
     with bars() as progress:
         task = progress.add_task("rebuild", total=None, note="")
         total = rebuild(

@@ -24,6 +24,7 @@ class Draft:
     claims: list[Claim] = field(default_factory=list)
     changed: bool = False
     sightings: list[Sighting] = field(default_factory=list)
+    look_again: list[Sighting] = field(default_factory=list)
     written_with: Ref | None = None
     """Whose transaction this belongs to: its own unless a link ties it to another thing's."""
 

@@ -168,7 +168,7 @@ class Refresh:
             who="refresh",
             may_retire=False,
         )
-        outcome.changed += len(sightings) - stored.unchanged
+        outcome.changed += stored.changed
 
     def _compare(self, sightings: Sequence[Sighting], tell: Difference) -> int:
         known = self.c.records.aggregates(self.tenant.code, [s.ref for s in sightings])

@@ -106,6 +106,8 @@ def _post(options: argparse.Namespace, path: str, body: dict[str, Any]) -> dict[
             return dict(json.load(answer))
     except urllib.error.HTTPError as error:
         return dict(json.load(error))
+    except urllib.error.URLError as error:
+        raise SystemExit(f"no campus answers at {url}: {error.reason}") from error
 
 
 def _parser() -> argparse.ArgumentParser:

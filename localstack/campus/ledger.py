@@ -57,7 +57,7 @@ class Ledger:
         return _until(self._by_address.get((entity, key.lower()), ()), as_of)
 
     def length(self, as_of: float) -> int:
-        return len(_until(self.entries, as_of))
+        return len(self.entries) if as_of == float("inf") else len(_until(self.entries, as_of))
 
     def fields(self, entity: str, key: str, as_of: float) -> dict[str, Any]:
         merged: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from campus.campus import Campus
-from campus.editing.desk import Change, Desk
+from campus.editing.desk import CannotEdit, Change, Desk
 from campus.editing.kinds import plan
 from campus.exchange import Update
+
+log = logging.getLogger("campus")
 
 # What authors mostly do; the rest of the kinds are asked for by name.
 MIX = {
@@ -37,6 +40,7 @@ def edit(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     change = plan(desk, body.get("what", "title"), body.get("key"), body.get("value"))
     updates = desk.carry_out(change, campus.clock())
     told = _told(tenant, body.get("what", "title"), change, updates)
+    log.info("edit", extra={"facts": {name: told[name] for name in ("tenant", "what", "key", "update_id")}})
     if body.get("publish", True):
         try:
             told["published"] = campus.exchange.publish(updates)
@@ -55,12 +59,16 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
     started, count = campus.clock(), Counter[str]()
     updates: list[Update] = []
     for what in draw.choices(list(weights), list(weights.values()), k=int(body.get("count", 100))):
-        count[what] += 1
-        updates += desk.carry_out(plan(desk, what), campus.clock())
+        made = _made(desk, what, campus.clock())
+        count[what if made else "skipped"] += 1
+        updates += made
+    skipped = count.pop("skipped", 0)
     messages = _disturbed(updates, float(body.get("duplicates", 0)), bool(body.get("shuffle", False)), draw)
+    log.info("bulk edit", extra={"facts": {"tenant": tenant, "edits": sum(count.values()), "messages": len(messages)}})
     published = _send(campus, messages, float(body.get("rate", 0))) if body.get("publish", True) else 0
     return {
         "edits": sum(count.values()),
+        "skipped": skipped,
         "kinds": count,
         "messages": len(messages),
         "published": published,
@@ -68,6 +76,14 @@ def bulk(campus: Campus, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         "started_at": _instant(started),
         "ended_at": _instant(campus.clock()),
     }
+
+
+def _made(desk: Desk, what: str, at: float) -> list[Update]:
+    """The updates of one edit; none if this campus has nothing of the kind."""
+    try:
+        return desk.carry_out(plan(desk, what), at)
+    except CannotEdit:
+        return []
 
 
 def _disturbed(updates: list[Update], duplicates: float, shuffle: bool, draw: Random) -> list[Update]:

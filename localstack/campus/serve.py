@@ -73,5 +73,7 @@ def _server(campus: Campus, system: str, app: object) -> QuietServer:
         "access_log": False,
         "lifespan": "off",
         "timeout_graceful_shutdown": 2,
+        # As long as the proxies in front of the real ones: a caller may keep its connections.
+        "timeout_keep_alive": 75,
     }
     return QuietServer(uvicorn.Config(app, host=campus.options.host, port=port, **options))  # type: ignore[arg-type]

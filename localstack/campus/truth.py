@@ -17,7 +17,7 @@ from campus.shapes import drupal, otto, studio
 from campus.shapes.programs import listed_runs
 from campus.shapes.wire import happens, iso
 from campus.words.languages import LANGUAGES
-from campus.world import World
+from campus.world import NOW, World
 
 PACING = {"self": "self_paced", "instructor": "instructor_paced"}
 
@@ -213,7 +213,11 @@ def _sources(scene: Scene, course: Course) -> dict[str, Any]:
             run.key: studio.run(roots["studio"], course, run, q_studio) for run in course.runs if _seen(scene, run)
         },
         "otto": {
-            run.key: otto.course(roots["otto"], tenant, run, q_otto, True) for run in course.runs if not run.retired
+            run.key: otto.course(
+                roots["otto"], tenant, run, q_otto, with_products=True, edited=scene.world.sold_at(run)
+            )
+            for run in course.runs
+            if not run.retired
         },
         "drupal": {run.key: orjson.loads(_node(scene, course, run)) for run in course.runs if run.node},
     }
@@ -223,4 +227,5 @@ def _node(scene: Scene, course: Course, run: Run) -> bytes:
     node = run.node
     assert node
     refs = drupal.references(scene.world, node)
-    return orjson.dumps(drupal.course(scene.at.root("drupal"), course, run, node, refs))
+    body = drupal.course(scene.at.root("drupal"), course, run, node, refs)
+    return orjson.dumps(drupal.stamped(body, scene.world.edited_at(NOW, ("node", run.key))))

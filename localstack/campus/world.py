@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import accumulate
 from typing import TypeVar
@@ -15,7 +16,7 @@ from campus.facts import Course, Organization, Person, Program, Run, Sponsor, Su
 from campus.generate import courses, identity, organizations, people, programs, seats
 from campus.generate.nodes import SLOTS
 from campus.generate.sketch import Sketch, sketch
-from campus.ledger import Ledger
+from campus.ledger import Address, Ledger
 from campus.listing import Listing
 from campus.spec import Spec
 
@@ -71,6 +72,16 @@ class World:
         entries = self.ledger.entries
         latest = next((entry.at for entry in reversed(entries) if entry.at <= as_of), None)
         return self.spec.now.timestamp() if latest is None else latest
+
+    def edited_at(self, as_of: float, *addresses: Address) -> datetime | None:
+        """When any of these was edited last; None for what is as it was generated."""
+        stamps = [entry.at for address in addresses for entry in self.ledger.of(*address, as_of)]
+        return datetime.fromtimestamp(max(stamps), UTC) if stamps else None
+
+    def sold_at(self, run: Run, as_of: float = NOW) -> datetime | None:
+        """When anything that Otto sells for a run was edited last."""
+        seats = [("seat", f"{run.key}|{seat.type}") for seat in run.seats]
+        return self.edited_at(as_of, *seats)
 
     # Listings
 

@@ -33,7 +33,9 @@ def _say_where(known: endpoints.Endpoints) -> None:
     console.say(f"The campus:       {known['campus_url']}/admin/")
     console.say("Everything else:  .local/endpoints.json\n")
     console.say(f"A staff token (make token ROLE=staff|learner|service prints a new one):\n{jwt}\n")
-    console.say(f'curl -H "Authorization: JWT $(make -s token ROLE=staff)" "{known["internal_url"]}/api/v1/courses/?limit=1"')
+    console.say(
+        f'curl -H "Authorization: JWT $(make -s token ROLE=staff)" "{known["internal_url"]}/api/v1/courses/?limit=1"'
+    )
     console.say("Change something and watch it arrive: make edit WHAT=price    Stop everything: make down")
 
 

@@ -37,7 +37,9 @@ def read() -> Endpoints | None:
     return json.loads(path().read_text()) if path().exists() else None
 
 
-def write(cloud: Mapping[str, Any], deployed: Mapping[str, Any], env: Mapping[str, str], *, containers: bool) -> Endpoints:
+def write(
+    cloud: Mapping[str, Any], deployed: Mapping[str, Any], env: Mapping[str, str], *, containers: bool
+) -> Endpoints:
     """Make the file anew; what does not exist yet is null."""
     internal = workers.url() if containers else deployed["apis"]["internal"]
     tenants = {code: _tenant(internal, config) for code, config in tenants_config().items()}

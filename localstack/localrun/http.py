@@ -31,6 +31,8 @@ def _open(request: urllib.request.Request) -> Any:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        raise CloudError(f"{request.full_url} answered {error.code}: {error.read()[:500].decode(errors='replace')}") from None
+        raise CloudError(
+            f"{request.full_url} answered {error.code}: {error.read()[:500].decode(errors='replace')}"
+        ) from None
     except OSError as error:
         raise CloudError(f"{request.full_url} cannot be reached: {error}. Is it up? `make run` starts it.") from None

@@ -19,7 +19,7 @@ LAG_SECONDS = 0
 
 def main() -> int:
     """Seed every tenant of the campus."""
-    house().index.ensure()
+    house().indices.ensure()
     for position, (code, config) in enumerate(tenants_config().items()):
         tenant = _tenant(code, config, default=position == 0)
         _secrets(code, config)

@@ -74,5 +74,3 @@ def down() -> list[str]:
     """Stop what runs, workers first, the cloud last: it saves its state on a clean stop."""
     stopped = [name for name in [*workers.names(), "campus"] if processes.stop(name)]
     return stopped + list(manager.down())
-
-

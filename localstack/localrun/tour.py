@@ -4,6 +4,7 @@ import time
 import urllib.parse
 from typing import Any
 
+from campus.config import CLIENT_ID, CLIENT_SECRET, DEMO_PASSWORD
 from localcloud import console
 from localcloud.errors import CloudError
 from localrun.endpoints import Endpoints
@@ -16,11 +17,14 @@ READ = {"title": "title", "price": "course_runs", "text": "short_description", "
 def token(endpoints: Endpoints, role: str, tenant: str | None = None) -> str:
     """A JWT as the campus's identity provider signs them for its demo users."""
     url = endpoints["tenants"][tenant]["token_url"] if tenant else endpoints["token_url"]
-    form = {"grant_type": "password", "username": role, "password": "campus", "client_id": "demo", "token_type": "jwt"}
+    who = {"username": role, "password": DEMO_PASSWORD, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    form = {"grant_type": "password", "token_type": "jwt", **who}
     return str(post_form(url, **form)["access_token"])
 
 
-def edit(endpoints: Endpoints, what: str = "title", tenant: str = "edx", key: str | None = None, value: str | None = None) -> None:
+def edit(
+    endpoints: Endpoints, what: str = "title", tenant: str = "edx", key: str | None = None, value: str | None = None
+) -> None:
     """Change something in the campus, wait until the internal API shows it, and print before and after."""
     jwt = token(endpoints, "staff", tenant)
     wish = {"what": what, **({"key": key} if key else {}), **({"value": value} if value else {})}
@@ -29,10 +33,14 @@ def edit(endpoints: Endpoints, what: str = "title", tenant: str = "edx", key: st
     console.say(f"{made.get('source', 'a source')} changed {made.get('what', what)} of {made.get('key')}")
     console.say(f"  before: {made.get('before')!r}\n  after:  {made.get('after')!r}")
     url, shown, took = _arrival(endpoints, tenant, jwt, made, published)
-    console.say(f"{url}\n  shows   {shown!r}\n  {took:.2f} s after it was published, through SNS, SQS, a worker, DynamoDB")
+    console.say(
+        f"{url}\n  shows   {shown!r}\n  {took:.2f} s after it was published, through SNS, SQS, a worker, DynamoDB"
+    )
 
 
-def _arrival(endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any], published: float) -> tuple[str, Any, float]:
+def _arrival(
+    endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any], published: float
+) -> tuple[str, Any, float]:
     base = endpoints["tenants"][tenant]["internal_url"]
     url = f"{base}/api/v1/{_place(made)}"
     while time.time() - published < PATIENCE:
@@ -40,12 +48,20 @@ def _arrival(endpoints: Endpoints, tenant: str, jwt: str, made: dict[str, Any], 
         if found is not None:
             return url, found, time.time() - published
         time.sleep(0.02)
-    raise CloudError(f"{url} did not show {made.get('after')!r} within {PATIENCE} s; `python localstack/cloud.py logs ministack`")
+    raise CloudError(
+        f"{url} did not show {made.get('after')!r} within {PATIENCE} s; `python localstack/cloud.py logs ministack`"
+    )
 
 
 def _place(made: dict[str, Any]) -> str:
     key = urllib.parse.quote(str(made["key"]), safe="")
-    noun = "programs" if made.get("kind") == "program" else "organizations" if made.get("kind") == "organization" else "course_runs"
+    noun = (
+        "programs"
+        if made.get("kind") == "program"
+        else "organizations"
+        if made.get("kind") == "organization"
+        else "course_runs"
+    )
     return f"{noun}/{key}/?exclude_utm=1"
 
 

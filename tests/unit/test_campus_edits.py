@@ -1,7 +1,10 @@
+import json
 from collections import Counter
 from time import perf_counter
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from campus.editing.kinds import EDITS
 from campus.exchange import Exchange, Update
@@ -188,3 +191,52 @@ def test_edits_of_another_campus_are_put_aside(tmp_path):
     Visit(courses=20, state_dir=tmp_path).edit("title")
     assert Visit(courses=21, state_dir=tmp_path).world().ledger.entries == []
     assert (tmp_path / "edx-edits.jsonl.old").exists()
+
+
+def test_updates_reach_a_queue_through_a_real_topic(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        sns, sqs = boto3.client("sns", "us-east-1"), boto3.client("sqs", "us-east-1")
+        topic = sns.create_topic(Name="updates")["TopicArn"]
+        queue = sqs.create_queue(QueueName="updates-otto")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        attributes = {"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"source": ["otto"]})}
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=attributes)
+        updates = [Update("edx", ("otto", "studio")[n % 2], "run", f"course-v1:A+B+{n}", 0.0) for n in range(13)]
+        assert Exchange(topic).publish(updates) == 13
+        found = [*drained(sqs, queue)]
+    assert sorted(body["subject"] for body in found) == sorted(u.subject for u in updates if u.source == "otto")
+
+
+def drained(sqs, queue):
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            yield json.loads(message["Body"])
+
+
+@pytest.mark.parametrize(
+    ("what", "system", "path", "stamp"),
+    [
+        ("price", "otto", "/api/v2/courses/{}/", "last_edited"),
+        ("program", "programs", "/api/v1/programs/{}/", "modified"),
+        ("organization", "studio", "/api/organizations/v0/organizations/{}/", "modified"),
+    ],
+)
+def test_an_edit_moves_the_stamp_of_what_has_one(visit, what, system, path, stamp):
+    visit.clock.now += 1800
+    assert visit.json(system, path.format(visit.edit(what)["key"]))[stamp] == "2026-11-21T00:30:00Z"
+
+
+def test_an_edited_page_says_when_it_changed(visit):
+    uuid = visit.edit("subject")["key"]
+    node = visit.json("drupal", f"/node.json?type=subject&uuid={uuid}")["list"][0]
+    assert node["changed"] == str(int(visit.clock.now))
+
+
+def test_a_campus_too_small_for_a_program_says_so():
+    tiny = Visit(courses=2)
+    answer = tiny.clients["identity"].post("/admin/edx/edits", json={"what": "program"})
+    assert answer.status_code == 400
+    assert bulk(tiny, count=4, kinds=["program"])["skipped"] == 4

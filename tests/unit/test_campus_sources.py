@@ -242,3 +242,12 @@ def test_pictures_are_drawn_for_any_name(visit):
     url = visit.runs("page_size=1")["results"][0]["media"]["banner_image"]["uri_absolute"]
     picture = visit.clients["studio"].get(url)
     assert picture.headers["content-type"].startswith("image/svg")
+
+
+def test_a_programs_banner_is_a_picture_that_can_be_opened(visit):
+    programs = visit.json("programs", "/api/v1/programs/")["results"]
+    url = next(program["banner_image_urls"]["w1440h480"] for program in programs if program["banner_image_urls"])
+    picture = visit.clients["programs"].get(url)
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert [int.from_bytes(picture.content[at : at + 4], "big") for at in (16, 20)] == [1440, 480]

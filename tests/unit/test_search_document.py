@@ -155,21 +155,6 @@ def test_the_searched_text_holds_what_a_reader_would_look_for() -> None:
         assert words in said
 
 
-def test_exact_and_ordered_names_follow_from_the_mapping() -> None:
-    assert index.exact("course", "org") == "org.raw"
-    assert index.exact("course", "org.lower") == "org.lower"
-    assert index.exact("course", "uuid") == "uuid"
-    assert [index.sortable("course", n) for n in ("key", "title", "start", "text", "nothing")] == [
-        "key_lower",
-        "title.lower",
-        "start",
-        None,
-        None,
-    ]
-    with pytest.raises(KeyError):
-        index.exact("course", "nothing")
-
-
 def test_only_an_engine_with_synonyms_is_given_some() -> None:
     plain, with_some = (index.settings(replicas=0, refresh="1s", synonyms=s) for s in ((), ("ml, machine learning",)))
     assert "synonym" not in plain["analysis"]["filter"]

@@ -103,12 +103,15 @@ class RecordStore:
         """Write units together where they fit, else each alone; returns those that met a conflict."""
         failed: list[Unit] = []
         pack: list[tuple[Unit, list[Action]]] = []
+        places: set[tuple[str, str, str]] = set()
         for unit in units:
             actions = self._actions(tenant, unit)
-            if sum(len(a) for _, a in pack) + len(actions) > TRANSACTION_LIMIT:
+            own = {form.place_of(action) for action in actions}
+            if len(places) + len(actions) > TRANSACTION_LIMIT or places & own:
                 failed += self._commit_pack(pack)
-                pack = []
+                pack, places = [], set()
             pack.append((unit, actions))
+            places |= own
         return failed + self._commit_pack(pack)
 
     def _commit_pack(self, pack: Sequence[tuple[Unit, list[Action]]]) -> list[Unit]:

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.languages import code_of
 from chalicelib.domain.sources.base import Payload, Says
 from chalicelib.domain.texts import html, plain
-from chalicelib.domain.values import from_seconds, last_segment, whole
+from chalicelib.domain.values import from_seconds, last_segment, object_in, objects_in, text_in, whole
 
 Teller = Callable[[Payload], Says]
 TAGS = ("founder", "charter", "contributor", "partner")
@@ -104,16 +104,16 @@ def of_person(node: Payload) -> Says:
 
 def _position(positions: Any) -> dict[str, Any] | None:
     # "titles" is misspelt over there; the link is [] for a person without an organization.
-    first = next(iter(_objects(positions)), {})
+    first = next(iter(objects_in(positions)), {})
     titles = first.get("field_person_position_tiltes") or []
-    company = plain(_object(first.get("field_person_position_org_link")).get("title"))
+    company = plain(object_in(first.get("field_person_position_org_link")).get("title"))
     title = plain(titles[0]) if isinstance(titles, list) and titles else None
     return {"title": title, "organization_name": company} if title else None
 
 
 def _links(links: Any) -> Iterable[dict[str, Any]]:
-    for link in _objects(links):
-        target = _object(link.get("field_person_social_link"))
+    for link in objects_in(links):
+        target = object_in(link.get("field_person_social_link"))
         if target.get("url"):
             kind = link.get("field_person_social_link_type") or "others"
             yield {"type": kind, "title": target.get("title") or "", "url": target["url"]}
@@ -143,16 +143,8 @@ def _if_any(name: str, value: Any) -> dict[str, Any]:
     return {} if value is None or value in ([], "") else {name: value}
 
 
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(values: Any) -> list[dict[str, Any]]:
-    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
-
-
 def _value(field: Any) -> Any:
-    return _object(field).get("value")
+    return object_in(field).get("value")
 
 
 def _html(field: Any) -> str | None:
@@ -160,7 +152,7 @@ def _html(field: Any) -> str | None:
 
 
 def _url(field: Any) -> str | None:
-    return _object(field).get("url") or None
+    return text_in(object_in(field).get("url"))
 
 
 def _video(node: Payload) -> dict[str, Any] | None:
@@ -172,9 +164,9 @@ def _as_video(src: str | None) -> dict[str, Any] | None:
 
 
 def _uuids(references: Any, kind: str) -> list[str]:
-    return [f"{kind}#{r['uuid']}" for r in _objects(references) if isinstance(r.get("uuid"), str)]
+    return [f"{kind}#{r['uuid']}" for r in objects_in(references) if isinstance(r.get("uuid"), str)]
 
 
 def _languages(terms: Any) -> list[str]:
-    codes = (code_of(term.get("field_language_tag"), term.get("name")) for term in _objects(terms))
+    codes = (code_of(term.get("field_language_tag"), term.get("name")) for term in objects_in(terms))
     return [code for code in codes if code]

@@ -17,7 +17,7 @@ from chalicelib.domain.sources.shapes import (
     text_or_null,
 )
 from chalicelib.domain.tenant import SourceSite
-from chalicelib.domain.values import instant, money, whole
+from chalicelib.domain.values import instant, money, objects_in, text_in, whole
 
 COURSES = "/api/v2/courses/"
 PRODUCTS = "/api/v2/products/"
@@ -39,33 +39,33 @@ _entitlement = element("otto entitlement", "entitlement", lambda p: attributes(p
 
 def attributes(product: Payload) -> dict[str, Any]:
     """A product's attributes by code; older answers have names only."""
-    values = product.get("attribute_values") or []
-    return {str(a.get("code") or a.get("name")): a.get("value") for a in values if isinstance(a, dict)}
+    values = objects_in(product.get("attribute_values"))
+    return {str(a.get("code") or a.get("name")): a.get("value") for a in values}
 
 
-def stock_to_price(stock: Payload) -> Payload:
+def _stock_to_price(stock: Payload) -> Payload:
     if not isinstance(stock, dict) or "price" in stock or "price_excl_tax" not in stock:
         return stock
     return {("price" if k == "price_excl_tax" else k): v for k, v in stock.items()}
 
 
-def product_to_price(product: Payload) -> Payload:
+def _product_to_price(product: Payload) -> Payload:
     """Lifts a product from shape 1 to 2; one in shape 2 stays as it is."""
     if not isinstance(product, dict):
         return product
-    return {**product, "stockrecords": [stock_to_price(s) for s in product.get("stockrecords") or []]}
+    return {**product, "stockrecords": [_stock_to_price(s) for s in product.get("stockrecords") or []]}
 
 
-def course_to_price(course: Payload) -> Payload:
+def _course_to_price(course: Payload) -> Payload:
     """The same for the products of a course."""
-    return {**course, "products": [product_to_price(p) for p in course.get("products") or []]} if course else course
+    return {**course, "products": [_product_to_price(p) for p in course.get("products") or []]} if course else course
 
 
-def read_courses(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
+def _read_courses(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     return tuple(Request(f"{COURSES}{segment(key)}/", (("include_products", "True"),)) for key in keys)
 
 
-def found_courses(body: Payload) -> tuple[Found, ...]:
+def _found_courses(body: Payload) -> tuple[Found, ...]:
     items = results(body) if isinstance(body, dict) and "results" in body else [body]
     return tuple(_course(item) for item in items)
 
@@ -80,12 +80,16 @@ def _listing(path: str, *params: tuple[str, str]) -> Any:
 
 def _sold(product: Payload) -> dict[str, Any] | None:
     """Price, currency and SKU of a product; None when it is not for sale here: no stock, no currency, or mobile."""
-    stocks = [s for s in product.get("stockrecords") or [] if isinstance(s, dict)]
-    stock = stock_to_price(stocks[0]) if stocks else {}
-    price, currency, sku = money(stock.get("price")), stock.get("price_currency"), stock.get("partner_sku")
-    if price is None or not currency or str(sku or "").startswith(MOBILE):
+    stocks = objects_in(product.get("stockrecords"))
+    stock = _stock_to_price(stocks[0]) if stocks else {}
+    price, currency, sku = (
+        money(stock.get("price")),
+        text_in(stock.get("price_currency")),
+        text_in(stock.get("partner_sku")),
+    )
+    if price is None or not currency or (sku or "").startswith(MOBILE):
         return None
-    return {"price": price, "currency": currency, "sku": sku or None}
+    return {"price": price, "currency": currency, "sku": sku}
 
 
 def _seat(product: Payload) -> dict[str, Any] | None:
@@ -94,24 +98,20 @@ def _seat(product: Payload) -> dict[str, Any] | None:
         return None
     named = attributes(product)
     return {
-        "type": str(named.get("certificate_type") or AUDIT).lower(),
+        "type": (text_in(named.get("certificate_type")) or AUDIT).lower(),
         "price": sold["price"],
         "currency": sold["currency"],
         "upgrade_deadline": instant(product.get("expires")),
         "upgrade_deadline_override": None,
-        "credit_provider": named.get("credit_provider") or None,
+        "credit_provider": text_in(named.get("credit_provider")),
         "credit_hours": whole(named.get("credit_hours")),
         "sku": sold["sku"],
         "bulk_sku": None,
     }
 
 
-def _is_seat(product: Any) -> bool:
-    return (
-        isinstance(product, dict)
-        and product.get("structure") == "child"
-        and product.get("product_class") in {None, "Seat"}
-    )
+def _is_seat(product: dict[str, Any]) -> bool:
+    return product.get("structure") == "child" and str(product.get("product_class") or "Seat") == "Seat"
 
 
 def says_of_course(payload: Payload) -> Says:
@@ -119,16 +119,22 @@ def says_of_course(payload: Payload) -> Says:
     if not isinstance(payload.get("products"), list):
         return {}
     seats = {}
-    for product in filter(_is_seat, payload["products"]):
+    for product in filter(_is_seat, objects_in(payload["products"])):
         if seat := _seat(product):
             seats[seat["type"], seat["currency"], seat["credit_provider"]] = seat
     return {"key": payload.get("id"), "seats": list(seats.values())}
 
 
-def says_of_code(payload: Payload) -> Says:
-    """The SKU under which seats of one type are sold in bulk."""
-    sold, seat_type = _sold(payload), attributes(payload).get("seat_type")
-    return {"bulk_skus": {str(seat_type).lower(): sold["sku"]}} if sold and seat_type else {}
+def _codes_to_price(products: Payload) -> Payload:
+    """The same for all codes of a run."""
+    return [_product_to_price(product) for product in products]
+
+
+def says_of_codes(payload: Payload) -> Says:
+    """The SKUs under which a run's seats are sold in bulk, by seat type; the record is the list of its codes."""
+    sold = [(attributes(p).get("seat_type"), _sold(p)) for p in objects_in(payload)]
+    skus = {str(seat_type).lower(): found["sku"] for seat_type, found in sold if seat_type and found}
+    return {"bulk_skus": skus} if skus else {}
 
 
 def says_of_entitlement(payload: Payload) -> Says:
@@ -136,7 +142,7 @@ def says_of_entitlement(payload: Payload) -> Says:
     sold = _sold(payload)
     if sold is None:
         return {}
-    mode = str(attributes(payload).get("certificate_type") or "verified").lower()
+    mode = (text_in(attributes(payload).get("certificate_type")) or "verified").lower()
     return {
         "entitlement": {
             "mode": mode,
@@ -155,21 +161,22 @@ SOURCE = Source(
             "course",
             "run",
             says_of_course,
-            read=read_courses,
-            found=found_courses,
+            read=_read_courses,
+            found=_found_courses,
             listing=_listing(COURSES, ("include_products", "True")),
             page=envelope(_course),
             version=VERSION,
-            migrations={1: course_to_price},
+            migrations={1: _course_to_price},
         ),
         Noun(
             "enrollment_code",
             "run",
-            says_of_code,
+            says_of_codes,
+            several=True,
             listing=_listing(PRODUCTS, ("product_class", "Enrollment Code")),
             page=envelope(_code),
             version=VERSION,
-            migrations={1: product_to_price},
+            migrations={1: _codes_to_price},
         ),
         Noun(
             "entitlement",
@@ -178,7 +185,7 @@ SOURCE = Source(
             listing=_listing(PRODUCTS, ("product_class", "Course Entitlement")),
             page=envelope(_entitlement),
             version=VERSION,
-            migrations={1: product_to_price},
+            migrations={1: _product_to_price},
         ),
     ),
 )

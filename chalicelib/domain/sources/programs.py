@@ -9,7 +9,7 @@ from chalicelib.domain.sources.base import Noun, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import Check, element, envelope, list_or_null, object_or_empty, text_or_null
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import plain
-from chalicelib.domain.values import instant
+from chalicelib.domain.values import object_in, objects_in, text_in
 
 PROGRAMS = "/api/v1/programs/"
 PAGE_SIZE = 100
@@ -46,21 +46,21 @@ def says_of_program(payload: Payload) -> Says:
     says |= {name: text for name in ("name", "subtitle") if (text := plain(payload.get(name)))}
     if "name" in says:
         says["title"] = says.pop("name")
-    if payload.get("category"):
-        says["type"] = payload["category"]
-    if payload.get("status"):
-        says["status"] = payload["status"] if payload.get("marketing_slug") else "unpublished"
-    if payload.get("marketing_slug"):
-        says["marketing_slug"] = payload["marketing_slug"]
-    if modified := instant(payload.get("modified")):
-        says["modified"] = modified
+    if category := text_in(payload.get("category")):
+        says["type"] = category
+    if status := text_in(payload.get("status")):
+        says["status"] = status if text_in(payload.get("marketing_slug")) else "unpublished"
+    if slug := text_in(payload.get("marketing_slug")):
+        says["marketing_slug"] = slug
     return says | _contents(payload) | _banner(payload.get("banner_image_urls"))
 
 
 def _contents(payload: Payload) -> dict[str, Any]:
     says: dict[str, Any] = {}
     if isinstance(payload.get("organizations"), list):
-        says["authoring_organizations"] = [o["key"] for o in payload["organizations"] if _has_key(o)]
+        says["authoring_organizations"] = [
+            k for o in objects_in(payload["organizations"]) if (k := text_in(o.get("key")))
+        ]
     if isinstance(payload.get("course_codes"), list):
         runs = _runs(payload["course_codes"])
         says["listed_runs"] = runs
@@ -70,8 +70,8 @@ def _contents(payload: Payload) -> dict[str, Any]:
 
 def _runs(codes: list[Any]) -> list[str]:
     """Keys of the runs listed, each once; what is no run key is no run."""
-    modes = (mode for code in codes if isinstance(code, dict) for mode in code.get("run_modes") or [])
-    keys = (str(mode.get("course_key")) for mode in modes if isinstance(mode, dict))
+    modes = (mode for code in objects_in(codes) for mode in objects_in(code.get("run_modes")))
+    keys = (str(mode.get("course_key")) for mode in modes)
     return list(dict.fromkeys(filter(_is_run, keys)))
 
 
@@ -82,16 +82,12 @@ def _is_run(key: str) -> bool:
         return False
 
 
-def _has_key(organization: Any) -> bool:
-    return isinstance(organization, dict) and isinstance(organization.get("key"), str)
-
-
 def _banner(urls: Any) -> dict[str, Any]:
-    given = urls if isinstance(urls, dict) else {}
+    given = object_in(urls)
     sizes = {
         name: {"url": given[theirs], "width": width, "height": height}
         for name, (theirs, width, height) in SIZES.items()
-        if given.get(theirs)
+        if text_in(given.get(theirs))
     }
     return {"banner_image": sizes} if sizes else {}
 

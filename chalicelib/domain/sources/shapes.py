@@ -19,14 +19,17 @@ def segment(text: str) -> str:
 
 
 def text_or_null(value: Any) -> bool:
+    """A text, if anything."""
     return value is None or isinstance(value, str)
 
 
 def date_or_null(value: Any) -> bool:
+    """An ISO date-time, if anything."""
     return value is None or value == "" or instant(value) is not None
 
 
 def bool_or_null(value: Any) -> bool:
+    """True or false, if anything."""
     return value is None or isinstance(value, bool)
 
 
@@ -41,6 +44,7 @@ def object_or_empty(value: Any) -> bool:
 
 
 def list_or_null(value: Any) -> bool:
+    """A list, if anything."""
     return value is None or isinstance(value, list)
 
 
@@ -114,6 +118,7 @@ def envelope(read: Callable[[Any], Found]) -> Callable[[Any, int], Page]:
 
 
 def count_of(body: Mapping[str, Any]) -> int | None:
+    """How many elements the source says there are; not to be relied on."""
     count = body.get("count")
     return count if isinstance(count, int) and not isinstance(count, bool) else None
 

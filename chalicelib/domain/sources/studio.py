@@ -20,7 +20,7 @@ from chalicelib.domain.sources.shapes import (
 )
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import html, plain
-from chalicelib.domain.values import instant
+from chalicelib.domain.values import instant, object_in, text_in
 
 COURSES = "/api/courses/v1/courses/"
 ORGANIZATIONS = "/api/organizations/v0/organizations/"
@@ -51,38 +51,38 @@ def _user(site: SourceSite) -> tuple[tuple[str, str], ...]:
     return (("username", str(username)),) if username else ()
 
 
-def read_runs(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
+def _read_runs(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     """One list call for up to 50 runs; older LMSs ignore ``course_keys`` and answer with other runs."""
     asked = tuple(("course_keys", key) for key in keys)
     return (Request(COURSES, (*_user(site), ("page_size", str(PAGE_SIZE)), *asked)),)
 
 
-def read_run(site: SourceSite, key: str) -> Request:
+def _read_run(site: SourceSite, key: str) -> Request:
     """The detail of one run."""
     return Request(f"{COURSES}{segment(key)}/", _user(site))
 
 
-def list_runs(site: SourceSite, page: int) -> Request:
+def _list_runs(site: SourceSite, page: int) -> Request:
     size = site.options.get("page_size", PAGE_SIZE)
     ended = (("active_only", "True"),) if site.options.get("active_only") else ()
     return Request(COURSES, (*_user(site), *ended, ("page", str(page)), ("page_size", str(size))))
 
 
-def found_runs(body: Payload) -> tuple[Found, ...]:
+def _found_runs(body: Payload) -> tuple[Found, ...]:
     """Runs of a list or of a detail; what only a detail carries is not part of the record, so that both are equal."""
     if isinstance(body, dict) and "results" not in body:
         return (_run({k: v for k, v in body.items() if k != "overview"}),)
     return tuple(_run(item) for item in results(body))
 
 
-def page_of_runs(body: Payload, number: int) -> Page:
+def _page_of_runs(body: Payload, number: int) -> Page:
     """A page in the courses API's own envelope; its count over-reports (a late page may be 404)."""
     found = readable(results(body), _run)
-    pagination = body.get("pagination") or {}
+    pagination = object_in(body.get("pagination"))
     return Page(found, number + 1 if pagination.get("next") else None, count_of(pagination))
 
 
-def says_of_run(payload: Payload) -> Says:
+def _says_of_run(payload: Payload) -> Says:
     """Dates, pacing and flags are what it owns; texts and media count where nobody else has any."""
     says: dict[str, Any] = {name: instant(payload[name]) for name in DATES if name in payload}
     says |= {name: bool(payload[name]) for name in ("hidden", "invitation_only") if payload.get(name) is not None}
@@ -98,27 +98,27 @@ def says_of_run(payload: Payload) -> Says:
         says |= {"title": name, "course.title": name}
     if short := html(payload.get("short_description")):
         says["short_description"] = short
-    return says | _media(payload.get("media") or {})
+    return says | _media(object_in(payload.get("media")))
 
 
 def _media(media: Payload) -> dict[str, Any]:
-    raw = (media.get("image") or {}).get("raw")
-    video = (media.get("course_video") or {}).get("uri")
+    raw = text_in(object_in(media.get("image")).get("raw"))
+    video = text_in(object_in(media.get("course_video")).get("uri"))
     says: dict[str, Any] = {"course.card_image_url": raw} if raw else {}
     return says | ({"video": {"src": video, "description": None, "image": None}} if video else {})
 
 
-def read_overviews(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
+def _read_overviews(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     """A detail call per run, only where the site's option ``overview`` asks for it: the LMS grants few calls."""
-    return tuple(read_run(site, key) for key in keys) if site.options.get("overview") else ()
+    return tuple(_read_run(site, key) for key in keys) if site.options.get("overview") else ()
 
 
-def found_overviews(body: Payload) -> tuple[Found, ...]:
+def _found_overviews(body: Payload) -> tuple[Found, ...]:
     found = _run(body)
     return (Found(found.key, {"id": found.key, "overview": body.get("overview")}),)
 
 
-def says_of_overview(payload: Payload) -> Says:
+def _says_of_overview(payload: Payload) -> Says:
     overview = html(payload.get("overview"))
     return {"full_description": overview} if overview else {}
 
@@ -129,21 +129,21 @@ def _organizations(site: SourceSite) -> str:
     return f"{str(base).rstrip('/')}/" if base else ORGANIZATIONS
 
 
-def read_organizations(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
+def _read_organizations(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     return tuple(Request(f"{_organizations(site)}{segment(key)}/") for key in keys)
 
 
-def list_organizations(site: SourceSite, page: int) -> Request:
+def _list_organizations(site: SourceSite, page: int) -> Request:
     size = site.options.get("organizations_page_size", 100)
     return Request(_organizations(site), (("page", str(page)), ("page_size", str(size))))
 
 
-def found_organizations(body: Payload) -> tuple[Found, ...]:
+def _found_organizations(body: Payload) -> tuple[Found, ...]:
     items = results(body) if isinstance(body, dict) and "results" in body else [body]
     return tuple(_organization(item) for item in items)
 
 
-def says_of_organization(payload: Payload) -> Says:
+def _says_of_organization(payload: Payload) -> Says:
     says: dict[str, Any] = {"key": payload["short_name"]} if payload.get("short_name") else {}
     if name := plain(payload.get("name")):
         says["name"] = name
@@ -160,22 +160,22 @@ SOURCE = Source(
         Noun(
             "course",
             "run",
-            says_of_run,
-            read=read_runs,
-            read_one=read_run,
-            found=found_runs,
+            _says_of_run,
+            read=_read_runs,
+            read_one=_read_run,
+            found=_found_runs,
             batch=PAGE_SIZE,
-            listing=list_runs,
-            page=page_of_runs,
+            listing=_list_runs,
+            page=_page_of_runs,
         ),
-        Noun("overview", "run", says_of_overview, read=read_overviews, found=found_overviews),
+        Noun("overview", "run", _says_of_overview, read=_read_overviews, found=_found_overviews),
         Noun(
             "organization",
             "organization",
-            says_of_organization,
-            read=read_organizations,
-            found=found_organizations,
-            listing=list_organizations,
+            _says_of_organization,
+            read=_read_organizations,
+            found=_found_organizations,
+            listing=_list_organizations,
             page=envelope(_organization),
         ),
     ),

@@ -68,9 +68,9 @@ class Desk:
         return self._any(lambda course: [course.runs[-1]] if keep(course) else [])[0]
 
     def slot(self, kind: str, uuid: str | None, count: int) -> int:
-        if not uuid:
+        if not uuid and count:
             return self.draw.randrange(count)
-        n = self.world.slot(kind, uuid, count)
+        n = self.world.slot(kind, uuid or "", count)
         if n is None:
             raise CannotEdit(f"no {kind} {uuid!r}")
         return n

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from campus import dice
 from campus.generate import organizations
+from campus.generate.tongues import native
 from campus.spec import Spec
 from campus.words.subjects import TOPICS
 
 _ALL_TOPICS = tuple((subject, topic, code) for subject, topics in TOPICS.items() for topic, code in topics)
+_BY_LETTERS = {topic[2]: topic for topic in _ALL_TOPICS}
 _NUMBER = re.compile(r"^([a-z]{3})(\d{3,7})x?$", re.IGNORECASE)
 # Coprime to every span below, so that it shuffles numbers without a collision.
 _STRIDE, _OFFSET = 271, 17
@@ -26,7 +28,8 @@ def owner(spec: Spec, i: int) -> tuple[Spec, int]:
 def topic(spec: Spec, i: int) -> tuple[str, str, str]:
     """Subject, topic and letters of a course."""
     owning, j = owner(spec, i)
-    return dice.pick(_ALL_TOPICS, owning.space("topic", j))
+    own = native(owning, j)
+    return _BY_LETTERS[own[1]] if own else dice.pick(_ALL_TOPICS, owning.space("topic", j))
 
 
 def org_index(spec: Spec, i: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,8 +10,8 @@ from campus.facts import Node
 from campus.generate import identity, organizations, people
 from campus.generate.calendar import Dates
 from campus.generate.sketch import sketch
+from campus.generate.tongues import language, native
 from campus.spec import BASE_SUBJECTS, Spec
-from campus.words.languages import LANGUAGES, WEIGHTS
 from campus.words.sentences import BLURBS, PARAGRAPHS, SENTENCES
 from campus.words.subjects import LEVELS, SUBJECTS, TITLES
 
@@ -21,20 +20,14 @@ SLOTS = 256
 
 
 @lru_cache(maxsize=256)
-def language(spec: Spec, i: int) -> int:
-    """The language a course is taught in, as its place in the list."""
-    return random.Random(dice.number(spec.space("language", i))).choices(range(len(LANGUAGES)), WEIGHTS)[0]
-
-
-@lru_cache(maxsize=256)
 def title(spec: Spec, i: int) -> str:
     """A title in the language the course is taught in."""
     owning, _ = identity.owner(spec, i)
     if owning is not spec:
         return f"{identity.topic(spec, i)[1]}, the {spec.tenant.title()} Way"
-    own = LANGUAGES[language(spec, i)].titles
+    own = native(spec, i)
     if own:
-        return dice.pick(own, spec.space("title", i))
+        return own[0]
     return dice.pick(TITLES, spec.space("title", i)).format(identity.topic(spec, i)[1])
 
 

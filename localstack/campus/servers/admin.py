@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from campus import config, faults, press, truth, truth_others
 from campus.campus import Campus
 from campus.editing.desk import CannotEdit
 from campus.editing.kinds import EDITS
+
+log = logging.getLogger("campus")
 
 Body = dict[str, Any]
 Work = Callable[[Campus, Request, Body], Any]
@@ -99,6 +102,7 @@ def set_faults(campus: Campus, request: Request, body: Body) -> Body:
             campus.faults.add({"source": source, "tenant": body.get("tenant", "*"), **settings}, campus.clock())
     elif body.keys() - {"tenant", "source"}:
         campus.faults.add(body, campus.clock())
+    log.info("faults", extra={"facts": {"rules": _faults(campus)["rules"]}})
     return _faults(campus)
 
 

@@ -167,7 +167,8 @@ def _course(ask: Ask, pair: Pair) -> bytes:
     world, site = ask.world, ask.at.root("drupal")
 
     def make() -> dict[str, Any]:
-        return shapes.course(site, course, run, node, shapes.references(world, node))
+        body = shapes.course(site, course, run, node, shapes.references(world, node))
+        return shapes.stamped(body, world.edited_at(ask.as_of, ("node", run.key)))
 
     return oven.run(ask, "node", course, run, make)
 
@@ -185,30 +186,40 @@ def _link(ask: Ask, number: int) -> str:
     return f"{ask.url}?{urlencode([*kept, ('page', number)])}"
 
 
+def _school(ask: Ask, n: int) -> dict[str, Any]:
+    organization = ask.world.organization_at(n, ask.as_of)
+    return _stamped(ask, shapes.school(ask.at.root("drupal"), organization), "organization", organization.short_name)
+
+
+def _subject(ask: Ask, n: int) -> dict[str, Any]:
+    subject = ask.world.subject(n, ask.as_of)
+    return _stamped(ask, shapes.subject(ask.at.root("drupal"), subject), "subject", subject.uuid)
+
+
+def _person(ask: Ask, n: int) -> dict[str, Any]:
+    person = ask.world.person(n, ask.as_of)
+    return _stamped(ask, shapes.person(ask.at.root("drupal"), person), "person", person.uuid)
+
+
+def _sponsor(ask: Ask, n: int) -> dict[str, Any]:
+    sponsor = ask.world.sponsor(n, ask.as_of)
+    return _stamped(ask, shapes.sponsor(ask.at.root("drupal"), sponsor), "sponsor", sponsor.uuid)
+
+
+def _xseries(ask: Ask, n: int) -> dict[str, Any]:
+    program = ask.world.program(n, ask.as_of)
+    return _stamped(ask, shapes.xseries(ask.at.root("drupal"), program), "program", program.uuid)
+
+
+def _stamped(ask: Ask, body: dict[str, Any], entity: str, key: str) -> dict[str, Any]:
+    return shapes.stamped(body, ask.world.edited_at(ask.as_of, (entity, key)))
+
+
+# Type of node: the space its uuids are in, how many there are, how one is made.
 _KINDS: dict[str, tuple[str, Callable[[Ask], int], Callable[[Ask, int], dict[str, Any]]]] = {
-    "school": (
-        "school",
-        lambda ask: ask.world.organization_count,
-        lambda ask, n: shapes.school(ask.at.root("drupal"), ask.world.organization_at(n, ask.as_of)),
-    ),
-    "subject": (
-        "subject",
-        lambda ask: ask.world.spec.subjects,
-        lambda ask, n: shapes.subject(ask.at.root("drupal"), ask.world.subject(n, ask.as_of)),
-    ),
-    "person": (
-        "person",
-        lambda ask: ask.world.spec.people,
-        lambda ask, n: shapes.person(ask.at.root("drupal"), ask.world.person(n, ask.as_of)),
-    ),
-    "sponsorer": (
-        "sponsor",
-        lambda ask: ask.world.spec.sponsors,
-        lambda ask, n: shapes.sponsor(ask.at.root("drupal"), ask.world.sponsor(n, ask.as_of)),
-    ),
-    "xseries": (
-        "xseries",
-        lambda ask: ask.world.spec.programs,
-        lambda ask, n: shapes.xseries(ask.at.root("drupal"), ask.world.program(n, ask.as_of)),
-    ),
+    "school": ("school", lambda ask: ask.world.organization_count, _school),
+    "subject": ("subject", lambda ask: ask.world.spec.subjects, _subject),
+    "person": ("person", lambda ask: ask.world.spec.people, _person),
+    "sponsorer": ("sponsor", lambda ask: ask.world.spec.sponsors, _sponsor),
+    "xseries": ("xseries", lambda ask: ask.world.spec.programs, _xseries),
 }

@@ -87,7 +87,12 @@ def _course(ask: Ask, pair: Pair) -> bytes:
     with_products = ask.query.get("include_products", "").lower() in {"true", "1"}
     shape = "otto+products" if with_products else "otto"
     root, tenant = ask.at.root("otto"), ask.world.spec.tenant
-    return oven.run(ask, shape, course, run, lambda: shapes.course(root, tenant, run, ask.quirks, with_products))
+
+    def make() -> dict[str, Any]:
+        edited = ask.world.sold_at(run, ask.as_of)
+        return shapes.course(root, tenant, run, ask.quirks, with_products=with_products, edited=edited)
+
+    return oven.run(ask, shape, course, run, make)
 
 
 def _entitlement(ask: Ask, pair: Pair) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from campus.servers.ask import Answer, Ask, found, not_found
 from campus.servers.gate import gate
 from campus.servers.paging import page
 from campus.shapes import programs as shapes
-from campus.shapes.wire import happens
+from campus.shapes.wire import happens, iso
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -64,7 +64,9 @@ def _left_out(ask: Ask, program: Program) -> bool:
 def _shape(ask: Ask, program: Program) -> dict[str, Any]:
     courses = [ask.world.course(i, ask.as_of) for i in program.courses]
     shorts = {program.org, *(course.org for course in courses)}
-    return shapes.program(ask.at.root("programs"), program, courses, {short: _name(ask, short) for short in shorts})
+    body = shapes.program(ask.at.root("programs"), program, courses, {short: _name(ask, short) for short in shorts})
+    edited = ask.world.edited_at(ask.as_of, ("program", program.uuid))
+    return body | ({"modified": iso(edited)} if edited else {})
 
 
 def _name(ask: Ask, short: str) -> str:

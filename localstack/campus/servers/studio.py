@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
 from starlette.routing import Route
@@ -68,12 +69,11 @@ def run_detail(ask: Ask) -> Answer:
 def organization_list(ask: Ask) -> Answer:
     """Active organizations; for staff only."""
     _staff_only(ask)
-    lms = ask.at.root("studio")
     every = [ask.world.organization_at(n, ask.as_of) for n in range(ask.world.organization_count)]
     active = [organization for organization in every if organization.active]
 
     def items(start: int, stop: int) -> Iterable[bytes]:
-        return (orjson.dumps(shapes.organization(lms, organization)) for organization in active[start:stop])
+        return (orjson.dumps(_organization(ask, organization)) for organization in active[start:stop])
 
     return Answer(page(ask, len(active), items, 10).plain())
 
@@ -84,7 +84,7 @@ def organization_detail(ask: Ask) -> Answer:
     organization: Organization | None = ask.world.organization(ask.path["short"], ask.as_of)
     if organization is None or ask.missing(ask.path["short"]):
         raise not_found()
-    return found(shapes.organization(ask.at.root("studio"), organization))
+    return found(_organization(ask, organization))
 
 
 def studio_list(ask: Ask) -> Answer:
@@ -105,6 +105,11 @@ def studio_detail(ask: Ask) -> Answer:
     if pair is None or pair[1].retired:
         raise not_found()
     return found(shapes.studio_run(ask.at.root("studio"), *pair))
+
+
+def _organization(ask: Ask, organization: Organization) -> dict[str, Any]:
+    edited = ask.world.edited_at(ask.as_of, ("organization", organization.short_name))
+    return shapes.organization(ask.at.root("studio"), organization, edited)
 
 
 def _as_whom(ask: Ask) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from campus import dice
@@ -20,6 +21,11 @@ def references(world: World, node: Node) -> dict[str, list[str]]:
         "staff": [world.person(n).uuid for n in node.staff],
         "sponsors": [] if node.sponsor is None else [world.sponsor(node.sponsor).uuid],
     }
+
+
+def stamped(body: dict[str, Any], edited: datetime | None) -> dict[str, Any]:
+    """A node with the time of its last edit."""
+    return body | ({"changed": seconds(edited)} if edited else {})
 
 
 def course(site: str, course: Course, run: Run, node: Node, ref: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,9 @@ _TYPES = (
 )
 
 
-def course(otto: str, tenant: str, run: Run, quirks: Quirks, with_products: bool) -> dict[str, Any]:
+def course(
+    otto: str, tenant: str, run: Run, quirks: Quirks, *, with_products: bool, edited: datetime | None
+) -> dict[str, Any]:
     """An element of the courses list: what Otto calls a course is a run."""
     url = f"{otto}/api/v2/courses/{quote(run.key, safe=':+')}/"
     deadlines = [seat.upgrade_deadline for seat in run.seats if seat.upgrade_deadline]
@@ -31,7 +34,7 @@ def course(otto: str, tenant: str, run: Run, quirks: Quirks, with_products: bool
         "verification_deadline": iso(run.end) if deadlines else None,
         "type": course_type(run),
         "products_url": f"{url}products/",
-        "last_edited": iso(run.enrollment_start or run.start) or "2024-01-01T00:00:00Z",
+        "last_edited": iso(edited or run.enrollment_start or run.start) or "2024-01-01T00:00:00Z",
         "has_active_bulk_enrollment_code": any(seat.bulk_sku for seat in run.seats),
     }
     return body | {"products": products(otto, tenant, run, quirks)} if with_products else body

@@ -22,7 +22,7 @@ def program(root: str, program: Program, courses: list[Course], names: dict[str,
         "marketing_slug": program.slug,
         "organizations": [_organization(program.org, names)],
         "course_codes": [_code(course, names) for course in courses],
-        "banner_image_urls": {size: f"{root}/asset/{program.uuid}/{size}.svg" for size in SIZES}
+        "banner_image_urls": {size: f"{root}/asset/{program.uuid}/{size}.png" for size in SIZES}
         if program.has_banner
         else {},
         "created": iso(program.created),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -70,12 +71,12 @@ def studio_run(studio: str, course: Course, run: Run) -> dict[str, Any]:
     }
 
 
-def organization(lms: str, organization: Organization) -> dict[str, Any]:
+def organization(lms: str, organization: Organization, edited: datetime | None = None) -> dict[str, Any]:
     """An element of the organizations list."""
     return {
         "id": organization.index + 1,
         "created": "2025-01-02T10:00:00Z",
-        "modified": "2025-01-02T10:00:00Z",
+        "modified": iso(edited) or "2025-01-02T10:00:00Z",
         "name": organization.name,
         "short_name": organization.short_name,
         "description": organization.description,

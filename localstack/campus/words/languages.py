@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 
 class Language(NamedTuple):
-    """A language as the marketing site's taxonomy knows it."""
+    """A language as the marketing site's taxonomy knows it; each title with the letters of its topic."""
 
     name: str
     tag: str
-    titles: tuple[str, ...]
+    titles: tuple[tuple[str, str], ...]
 
 
 LANGUAGES = (
@@ -16,22 +16,33 @@ LANGUAGES = (
     Language(
         "Español",
         "es-419",
-        ("Introducción a la ecología urbana", "Estadística para todos", "Historia de los mares del sur"),
+        (
+            ("Bosques y ciudades", "FOR"),
+            ("Estadística para todos", "STA"),
+            ("Océanos e imperios", "OCE"),
+            ("Nutrición y salud", "NUT"),
+            ("El arte de negociar", "NEG"),
+        ),
     ),
-    Language("Français", "fr", ("Électricité et énergie", "Écrire l’histoire", "Mathématiques pour débutants")),
-    Language("中文", "zh-cmn", ("机器学习基础", "唐代诗歌", "城市与气候")),
-    Language("Português", "pt-br", ("Programação para iniciantes", "Saúde pública e sociedade")),
-    Language("Deutsch", "de", ("Grundlagen der Strömungslehre", "Übersetzen lernen: Texte und Märkte")),
-    Language("日本語", "ja", ("やさしい統計学", "建築と木材")),
-    Language("العربية", "ar", ("مقدمة في علوم البيانات", "تاريخ العلوم")),
-    Language("Pусский", "ru", ("Введение в теорию вероятностей",)),
-    Language("Italian", "it", ("Città e paesaggio", "La musica nel Novecento")),
-    Language("Korean", "ko", ("경제학의 이해",)),
-    Language("हिंदी", "hi", ("सभी के लिए गणित",)),
-    Language("Türkçe", "tr", ("Dijital Dönüşüme Giriş",)),
-    Language("Nederlands", "nl", ("Water en stad",)),
-    Language("Svenska", "sv", ("Hållbar energi på riktigt",)),
-    Language("Indonesian", "id", ("Dasar-dasar Kewirausahaan",)),
+    Language(
+        "Français",
+        "fr",
+        (("Énergies renouvelables", "REN"), ("Écrire la nouvelle", "STO"), ("L’algèbre linéaire, pas à pas", "LIN")),
+    ),
+    Language("中文", "zh-cmn", (("算法设计基础", "ALG"), ("丝绸之路", "SLK"), ("气候模型入门", "CLI"))),
+    Language("Português", "pt-br", (("Café: do grão à xícara", "COF"), ("Epidemiologia e sociedade", "EPD"))),
+    Language("Deutsch", "de", (("Grundlagen der Strömungslehre", "FLU"), ("Brücken bauen", "BRG"))),
+    Language("日本語", "ja", (("木造建築の世界", "TMB"), ("やさしい確率論", "PRB"))),
+    Language("العربية", "ar", (("مقدمة في التشفير", "CRY"), ("الهجرة والمجتمع", "MIG"))),
+    # The site has always written its first letter in Latin.
+    Language("Pусский", "ru", (("Введение в теорию графов", "GRA"),)),
+    Language("Italian", "it", (("Città medievali", "MED"), ("Il contrappunto", "CPT"))),
+    Language("Korean", "ko", (("시장의 이해", "MKT"),)),
+    Language("हिंदी", "hi", (("सभी के लिए कलन", "CAL"),)),
+    Language("Türkçe", "tr", (("Girişimciliğe Giriş", "ENT"),)),
+    Language("Nederlands", "nl", (("Rivieren en delta’s", "RIV"),)),
+    Language("Svenska", "sv", (("Hållbara byggnader", "BLD"),)),
+    Language("Indonesian", "id", (("Keamanan Pangan", "FSA"),)),
 )
 
 # Seven courses in ten are in English; the rest thins out down the list.
