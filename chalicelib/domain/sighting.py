@@ -29,6 +29,8 @@ class Sighting:
     ticket: int
     read_at: int
     final: bool = False
+    over: int | None = None
+    """An editor's compare-and-set: the ticket that the record must still have."""
 
     @property
     def ref(self) -> Ref:
@@ -50,7 +52,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a sighting does: the new head, the record to write if any, whether views may change, whether to look again."""
+    """What a sighting does: the new head, a record to write, whether views may change, whether to look again."""
 
     head: Head
     record: Record | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.record import Head, Record
+from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body, Document
 
 
@@ -169,3 +170,11 @@ class SourceBusy(Exception):
     def __init__(self, why: str, retry_at: int) -> None:
         super().__init__(why)
         self.retry_at = retry_at
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTenant:
+    """A tenant and the revision under which it is kept (0: not yet)."""
+
+    tenant: Tenant
+    revision: int

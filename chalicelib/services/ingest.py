@@ -23,17 +23,17 @@ ATTEMPTS = 12
 
 @dataclass
 class Stored:
-    """What a batch did: changes announced, sightings that were older than what is known, keys to be looked at again."""
+    """What a batch did: changes announced, things that changed, things never seen before, keys to look at again."""
 
     changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
+    changed: int = 0
     first_seen: int = 0
     look_again: list[Sighting] = field(default_factory=list)
 
     def add(self, other: Stored) -> None:
         """Take another batch's outcome into this one."""
         self.changes += other.changes
-        self.unchanged += other.unchanged
+        self.changed += other.changed
         self.first_seen += other.first_seen
         self.look_again += other.look_again
 
@@ -57,9 +57,10 @@ def ingest(
     for batch in _rounds(sightings):
         pending: Sequence[Sighting] = batch
         for _ in range(ATTEMPTS):
-            plan = _plan(tenant, pending, stored, records=records, cause=cause, who=who, may_retire=may_retire)
+            plan = _plan(tenant, pending, records=records, cause=cause, who=who, may_retire=may_retire)
             units = plan.units(clock(), cause)
             failed = records.commit(tenant, units)
+            _account(plan, [u for u in units if u not in failed], stored)
             _announce(tenant, units, failed, stored, records=records, announce=announce)
             pending = sightings_of(plan, failed)
             if not failed:
@@ -74,7 +75,8 @@ def _rounds(sightings: Sequence[Sighting]) -> Iterable[list[Sighting]]:
     pending = list(sightings)
     while pending:
         taken: dict[Ref, set[Ref]] = {}
-        now, later = [], []
+        now: list[Sighting] = []
+        later: list[Sighting] = []
         for sighting in pending:
             runs = taken.setdefault(_transaction_of(sighting), set())
             fits = sighting.ref in runs or len(runs) < RUNS_PER_ROUND
@@ -91,7 +93,6 @@ def _transaction_of(sighting: Sighting) -> Ref:
 def _plan(
     tenant: str,
     sightings: Sequence[Sighting],
-    stored: Stored,
     *,
     records: Records,
     cause: str,
@@ -99,18 +100,22 @@ def _plan(
     may_retire: bool,
 ) -> Plan:
     plan = Plan(_known(tenant, sightings, records))
-    new: list[Draft] = []
     for sighting in sightings:
         draft = plan.draft(sighting.ref)
         draft.sightings.append(sighting)
-        existed = draft.head.exists
-        if _apply(draft, sighting, stored, cause=cause, who=who, may_retire=may_retire) and not existed:
-            new.append(draft)
+        _apply(draft, sighting, cause=cause, who=who, may_retire=may_retire)
     for draft in plan.drafts.copy().values():
         _link(plan, draft)
-    stored.first_seen += len(new)
     mint(tenant, plan, sightings, records=records)
     return plan
+
+
+def _account(plan: Plan, written: Sequence[Unit], stored: Stored) -> None:
+    """Count what was written, once, however many attempts it took."""
+    for draft in [plan.draft(write.ref) for unit in written for write in unit.writes]:
+        stored.changed += bool(draft.sightings) and draft.changed
+        stored.first_seen += bool(draft.sightings) and draft.changed and not draft.seen.exists
+        stored.look_again += draft.look_again
 
 
 def _known(tenant: str, sightings: Sequence[Sighting], records: Records) -> Mapping[Ref, Aggregate]:
@@ -132,20 +137,24 @@ def _brings_news(head: Head, sighting: Sighting) -> bool:
     return mark.state != PRESENT or mark.digest != digest_of(sighting.payload) or mark.version != sighting.version
 
 
-def _apply(draft: Draft, sighting: Sighting, stored: Stored, *, cause: str, who: str, may_retire: bool) -> bool:
-    """Let a sighting work on its draft; tells whether it changed something."""
+def _apply(draft: Draft, sighting: Sighting, *, cause: str, who: str, may_retire: bool) -> None:
+    """Let a sighting work on its draft; one that is not newer than what is known does nothing."""
+    _check_editor(draft, sighting)
     result = effect(draft.head, sighting, may_retire=may_retire)
     if result is None:
-        stored.unchanged += 1
-        return False
+        return
     draft.head = result.head
     if result.record is not None:
         draft.put(result.record, who, cause)
     if result.look_again:
-        stored.look_again.append(sighting)
+        draft.look_again.append(sighting)
     draft.changed |= result.changed
-    stored.unchanged += not result.changed
-    return result.changed
+
+
+def _check_editor(draft: Draft, sighting: Sighting) -> None:
+    current = draft.head.marks.get(sighting.name, Mark(0, 0)).ticket
+    if sighting.over is not None and sighting.over != current:
+        raise Conflict(f"{sighting.kind} {sighting.key} is at revision {current}, the editor saw {sighting.over}")
 
 
 def _link(plan: Plan, draft: Draft) -> None:
@@ -156,7 +165,7 @@ def _link(plan: Plan, draft: Draft) -> None:
 
 
 def _link_run(plan: Plan, run: Draft) -> None:
-    """A changed run raises its course; one that moved leaves the old course and enters the new one, in one transaction."""
+    """A changed run raises its course; one that moved leaves the old one in the same transaction."""
     course = course_of_run(run.ref, tuple(run.records.values()))
     run.written_with = course
     before = run.head.course

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.minting import MINTED, NUMBERED, SLUGGED, payload_of, says, slug_candidates, uuid_of
@@ -18,9 +19,31 @@ NAME = "registry#minted"
 def mint(tenant: str, plan: Plan, sightings: Sequence[Sighting], *, records: Records) -> None:
     """Give every new thing of a plan its minted record and claims; takes the first slug that nobody holds."""
     spelled = {s.ref: s.key for s in sightings}
+    held = Held(tenant, records)
     for draft in list(plan.drafts.values()):
         if draft.ref.kind in MINTED and draft.head.exists and NAME not in draft.head.marks:
-            _mint(tenant, draft, _spelling(draft, spelled), _related(plan, draft), records=records)
+            _mint(tenant, draft, _spelling(draft, spelled), _related(plan, draft), held, records=records)
+
+
+@dataclass
+class Held:
+    """Which look-ups somebody holds: what is stored, and what this plan has given away already."""
+
+    tenant: str
+    records: Records
+    given: dict[tuple[str, str, str], Ref] = field(default_factory=dict)
+
+    def first_free(self, ref: Ref, name: str, candidates: Sequence[str]) -> str | None:
+        """The first candidate that nobody else holds; it is this thing's from now on."""
+        for start in range(0, len(candidates), 4):
+            part = candidates[start : start + 4]
+            holders = self.records.holders(self.tenant, ref.kind, name, part)
+            for value in part:
+                other = self.given.get((ref.kind, name, value)) or holders.get(value)
+                if other in {None, ref}:
+                    self.given[ref.kind, name, value] = ref
+                    return value
+        return None
 
 
 def _spelling(draft: Draft, spelled: dict[Ref, str]) -> str:
@@ -41,14 +64,17 @@ def _related(plan: Plan, draft: Draft) -> list[tuple[str, Record]]:
     return [(d.ref.kind, record) for d in drafts for record in d.records.values()]
 
 
-def _mint(tenant: str, draft: Draft, spelling: str, related: list[tuple[str, Record]], *, records: Records) -> None:
+def _mint(
+    tenant: str, draft: Draft, spelling: str, related: list[tuple[str, Record]], held: Held, *, records: Records
+) -> None:
     kind = draft.ref.kind
+    own = uuid_of(tenant, draft.ref)
     payload = payload_of(
         draft.ref,
         spelling,
-        uuid=_said(kind, related, "uuid") or uuid_of(tenant, draft.ref),
+        uuid=held.first_free(draft.ref, "uuid", [u for u in (_said(kind, related, "uuid"), own) if u]) or own,
         number=records.number(tenant, kind) if kind in NUMBERED else None,
-        slug=_free_slug(tenant, draft, spelling, related, records) if kind in SLUGGED else None,
+        slug=_free_slug(draft, spelling, related, held) if kind in SLUGGED else None,
     )
     sighting = Sighting(kind, spelling, "registry", "minted", 1, payload, ticket=1, read_at=_read_at(draft))
     result = effect(draft.head, sighting)
@@ -72,15 +98,11 @@ def _read_at(draft: Draft) -> int:
     return max((mark.read_at for mark in draft.head.marks.values()), default=0)
 
 
-def _free_slug(
-    tenant: str, draft: Draft, spelling: str, related: list[tuple[str, Record]], records: Records
-) -> str | None:
+def _free_slug(draft: Draft, spelling: str, related: list[tuple[str, Record]], held: Held) -> str | None:
     kind = draft.ref.kind
     title = _said(kind, related, "title", "name", "full_name") or _any_title(related)
     candidates = slug_candidates(draft.ref, spelling, _said(kind, related, "slug", "marketing_slug"), title)
-    holders = records.holders(tenant, kind, "slug", candidates[:4])
-    holders = dict(holders) | (dict(records.holders(tenant, kind, "slug", candidates)) if len(holders) > 3 else {})
-    return next((c for c in candidates if holders.get(c, draft.ref) == draft.ref), None)
+    return held.first_free(draft.ref, "slug", candidates)
 
 
 def _any_title(related: list[tuple[str, Record]]) -> str | None:

@@ -1,4 +1,4 @@
-"""The plan of one write: what a batch of sightings does to the heads, records and links it touches, before any write."""
+"""The plan of one write: what a batch of sightings does to heads, records and links."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Draft:
     claims: list[Claim] = field(default_factory=list)
     changed: bool = False
     sightings: list[Sighting] = field(default_factory=list)
+    look_again: list[Sighting] = field(default_factory=list)
     written_with: Ref | None = None
     """Whose transaction this belongs to: its own unless a link ties it to another thing's."""
 
@@ -81,7 +82,7 @@ def _draft(aggregate: Aggregate) -> Draft:
 
 
 def _unit(drafts: list[Draft], now: int, cause: str) -> Unit:
-    """Everything that changed in a unit gets one revision, above all that any of it had: links may move between them."""
+    """All that changed in a unit gets one revision, above any it had: links may move between its things."""
     revision = next_revision(max(d.seen.revision for d in drafts), now)
     announced = {d.ref: cause if d.ref.kind != "run" else "" for d in drafts}
     return Unit(

@@ -141,7 +141,8 @@ def _stored(made: Made) -> list[StoredView]:
 def _index_writes(tenant: Tenant, made: Made) -> list[IndexWrite]:
     version = view_version(made.revision)
     if made.view is None:
-        return [IndexWrite(tenant.code, Document(made.ref.kind, made.ref.key, {}), version)]
+        tombstone = IndexWrite(tenant.code, Document(made.ref.kind, made.ref.key, {}), version)
+        return [tombstone] if made.before else []
     return [IndexWrite(tenant.code, d, version, _carried(made.loaded, d)) for d in made.view.documents]
 
 

@@ -55,9 +55,12 @@ class Reader:
         if len(keys) == 1 and noun.read_one is not None:
             self._read_one(noun, keys[0], answers)
             return
+        requests = noun.read(self.site, keys)
+        if not requests:
+            return
         ticket = self._ticket()
         found: list[Found] = []
-        for request in noun.read(self.site, keys):
+        for request in requests:
             try:
                 found += noun.found(self.fetch(self.tenant, self.source, noun, self.site, request))
             except NotThere:
@@ -112,18 +115,22 @@ class Reader:
             answers.unreadable |= part.unreadable
 
     def walk(self, noun: Noun) -> Iterator[tuple[Page, int]]:
-        """Every page of a noun's listing with the ticket drawn before it. Raises SourceBusy, UnreadablePayload, NotThere."""
-        assert noun.listing is not None and noun.page is not None
+        """Every page of a listing with the ticket drawn before it. Raises SourceBusy, UnreadablePayload, NotThere."""
         number: int | None = noun.first
         for _ in range(MAX_PAGES):
             if number is None:
                 return
-            ticket = self._ticket()
-            body = self.fetch(self.tenant, self.source, noun, self.site, noun.listing(self.site, number))
-            page = noun.page(body, number)
+            page, ticket = self.page(noun, number)
             yield page, ticket
             number = page.next
         raise UnreadablePayload(f"{self.source.name} {noun.thing}: the listing does not end after {MAX_PAGES} pages")
+
+    def page(self, noun: Noun, number: int) -> tuple[Page, int]:
+        """One page of a listing with the ticket drawn before it."""
+        assert noun.listing is not None and noun.page is not None
+        ticket = self._ticket()
+        body = self.fetch(self.tenant, self.source, noun, self.site, noun.listing(self.site, number))
+        return noun.page(body, number), ticket
 
     def sighting(self, noun: Noun, found: Found, ticket: int) -> Sighting:
         """What an element says, as a sighting."""

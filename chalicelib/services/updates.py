@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,13 +12,14 @@ from chalicelib.domain.sighting import SECOND_LOOK_MS, Sighting
 from chalicelib.domain.sources.base import Noun, Source
 from chalicelib.domain.store import DueRead, Parked
 from chalicelib.domain.tenant import Tenant
-from chalicelib.domain.update import InvalidUpdate, Update, parse_update
+from chalicelib.domain.update import InvalidUpdate, Update, parse_update, type_of
 from chalicelib.services.ingest import Stored, ingest
 from chalicelib.services.listing import walk_complete
 from chalicelib.services.ports import Announce, Budget, Clock, DueList, Fetch, Operations, Park, Records, Tenants
 from chalicelib.services.reading import Answers, Reader
 from chalicelib.services.retirement import may_retire, note_known, note_misses
 
+LISTING = "*"
 LISTING_DELAY_MS = 60_000
 """A listing that only complements what can be read by key is walked once for all the updates of a minute."""
 
@@ -72,7 +74,12 @@ class Work:
     attempt: int = 0
 
     def add(self, key: str) -> None:
-        self.keys.setdefault(normal(self.kind, key) if key != "*" else "*", key)
+        self.keys.setdefault(LISTING if key == LISTING else normal(self.kind, key), key)
+
+    @property
+    def named(self) -> list[str]:
+        """The keys themselves, without the wish for a listing."""
+        return [key for key in self.keys.values() if key != LISTING]
 
 
 def take_updates(queue: str, messages: Sequence[Message], *, c: Collaborators) -> Stored:
@@ -119,14 +126,12 @@ def do(work: Work, *, c: Collaborators) -> Stored:
         c.due.add(_later(work, work.keys.values(), c.clock() + LISTING_DELAY_MS, "paused"))
         return Stored()
     nouns = work.source.of_kind(work.kind)
-    readable = [n for n in nouns if not n.only_listed and "*" not in work.keys]
+    readable, listed = [n for n in nouns if n.read], [n for n in nouns if n.listing and n.only_listed]
     stored = Stored()
-    for noun in readable:
+    for noun in readable if work.named else ():
         stored.add(_read(work, noun, c=c))
-    listed = [n for n in nouns if n.only_listed]
-    if listed and readable:
-        at = c.clock() + LISTING_DELAY_MS
-        c.due.add([_due(work, "*", at, "listing", attempt=0)])
+    if listed and readable and LISTING not in work.keys:
+        c.due.add([_due(work, LISTING, c.clock() + LISTING_DELAY_MS, "listing", attempt=0)])
     elif listed:
         stored.add(_walk(work, listed, c=c))
     return stored
@@ -134,7 +139,7 @@ def do(work: Work, *, c: Collaborators) -> Stored:
 
 def _read(work: Work, noun: Noun, *, c: Collaborators) -> Stored:
     reader = c.reader(work.tenant, work.source)
-    answers = reader.read(noun, list(work.keys.values()))
+    answers = reader.read(noun, work.named)
     stored = _store(work, answers.sightings, c=c)
     _note_what_is_left(work, answers, c=c)
     lag = max(reader.site.lag_seconds, work.source.lag)
@@ -190,15 +195,17 @@ def _note_what_is_left(work: Work, answers: Answers, *, c: Collaborators) -> Non
 
 def _as_update(work: Work, key: str) -> str:
     """An update that asks for the same read again: what is redriven once the source is mended."""
-    update = Update(
-        id=f"unreadable-{work.kind}-{key}"[:128],
-        type=f"org.openedx.catalog.{work.kind}.updated.v1",
-        source=work.source.name,
-        tenant=work.tenant.code,
-        subject=key,
-        time="1970-01-01T00:00:00Z",  # type: ignore[arg-type]
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "id": f"unreadable-{work.kind}-{key}"[:128],
+            "type": type_of(work.kind),
+            "source": work.source.name,
+            "tenant": work.tenant.code,
+            "subject": key,
+            "time": "1970-01-01T00:00:00Z",
+        }
     )
-    return update.model_dump_json(exclude_none=True)
 
 
 def _later(work: Work, keys: Iterable[str], at: int, why: str, *, confirm: bool = True) -> list[DueRead]:

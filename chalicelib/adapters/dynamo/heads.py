@@ -66,6 +66,13 @@ def _head_body(head: Head) -> str:
     return json.dumps({k: v for k, v in body.items() if v}, separators=(",", ":"))
 
 
+def place_of(action: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The item an action writes: a transaction may hold only one for each."""
+    [body] = action.values()
+    key = body.get("Key") or body["Item"]
+    return body["TableName"], key["pk"]["S"], key["sk"]["S"]
+
+
 def head_action(table: str, tenant: str, write: HeadWrite, now: int) -> dict[str, Any]:
     """Replace a head if it is still the one that was seen; a cause makes it due until it is announced.
 

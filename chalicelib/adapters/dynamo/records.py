@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.adapters.dynamo import heads as form
@@ -73,9 +73,29 @@ class RecordStore:
 
     def history(self, tenant: str, ref: Ref, limit: int) -> list[HistoryEntry]:
         """What was replaced, newest first."""
-        options = {"ScanIndexForward": False, "Limit": limit}
+        options: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
         items = self.dynamo.query(self.history_table, form.pk(tenant, ref), **options)["Items"]
         return [form.read_history(item, self.objects) for item in items]
+
+    def everything(self) -> Iterator[tuple[str, Ref, int]]:
+        """Tenant, Ref and revision of every head whose thing exists; runs are made with their courses."""
+        options: dict[str, Any] = {}
+        while True:
+            page = self.dynamo.call(
+                "scan",
+                TableName=self.table,
+                FilterExpression="sk = :head",
+                ExpressionAttributeValues={":head": s(form.HEAD)},
+                **options,
+            )
+            for item in page["Items"]:
+                tenant, ref = form.tenant_and_ref(item)
+                head = form.read_head(item)
+                if head.exists and ref.kind != "run":
+                    yield tenant, ref, head.revision
+            if not page.get("LastEvaluatedKey"):
+                return
+            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     # ---- writing
 
@@ -83,12 +103,15 @@ class RecordStore:
         """Write units together where they fit, else each alone; returns those that met a conflict."""
         failed: list[Unit] = []
         pack: list[tuple[Unit, list[Action]]] = []
+        places: set[tuple[str, str, str]] = set()
         for unit in units:
             actions = self._actions(tenant, unit)
-            if sum(len(a) for _, a in pack) + len(actions) > TRANSACTION_LIMIT:
+            own = {form.place_of(action) for action in actions}
+            if len(places) + len(actions) > TRANSACTION_LIMIT or places & own:
                 failed += self._commit_pack(pack)
-                pack = []
+                pack, places = [], set()
             pack.append((unit, actions))
+            places |= own
         return failed + self._commit_pack(pack)
 
     def _commit_pack(self, pack: Sequence[tuple[Unit, list[Action]]]) -> list[Unit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -15,7 +17,7 @@ class _Table(Model):
     expires = NumberAttribute(null=True)
 
 
-class DueIndex(GlobalSecondaryIndex):
+class DueIndex(GlobalSecondaryIndex[Any]):
     """What must happen at an instant; sparse: only items that carry ``due_bucket`` are in it."""
 
     class Meta:

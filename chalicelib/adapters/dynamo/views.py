@@ -63,6 +63,10 @@ class ViewStore:
             "ExpressionAttributeValues": {":version": n(version)},
         }
 
+    def empty(self) -> bool:
+        """Whether nothing is kept at all."""
+        return not self.dynamo.call("scan", TableName=self.table, Limit=1)["Items"]
+
     def remove(self, tenant: str, refs: Iterable[Ref]) -> None:
         """Drop kept views (they can be made again)."""
         for part in chunks([(form.pk(tenant, ref), VIEW) for ref in refs], TRANSACTION_LIMIT):

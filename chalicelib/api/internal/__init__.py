@@ -1,0 +1,1 @@
+"""The routes of the internal surface: a blueprint per noun."""

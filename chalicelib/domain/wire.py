@@ -1,0 +1,321 @@
+"""The fields of courses, runs and programs in the order answers have them, and those that are shown just as said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import Any
+
+from chalicelib.domain.merge import Merged
+from chalicelib.domain.values import whole
+from chalicelib.domain.view import Body
+
+Plain = Mapping[str, Any]
+"""Fields shown as their owner says them, with the value when nobody says any (course-discovery 3)."""
+
+RUN_MINIMAL = (
+    "key",
+    "uuid",
+    "title",
+    "external_key",
+    "fixed_price_usd",
+    "image",
+    "short_description",
+    "marketing_url",
+    "seats",
+    "start",
+    "end",
+    "go_live_date",
+    "enrollment_start",
+    "enrollment_end",
+    "weeks_to_complete",
+    "pacing_type",
+    "type",
+    "restriction_type",
+    "run_type",
+    "status",
+    "variant_id",
+)
+RUN = (
+    *RUN_MINIMAL,
+    "course",
+    "full_description",
+    "announcement",
+    "video",
+    "content_language",
+    "license",
+    "outcome",
+    "transcript_languages",
+    "instructors",
+    "staff",
+    "min_effort",
+    "max_effort",
+    "modified",
+    "level_type",
+    "mobile_available",
+    "hidden",
+    "reporting_type",
+    "eligible_for_financial_aid",
+    "first_enrollable_paid_seat_price",
+    "has_ofac_restrictions",
+    "ofac_comment",
+    "enrollment_count",
+    "recent_enrollment_count",
+    "expected_program_type",
+    "expected_program_name",
+    "course_uuid",
+    "estimated_hours",
+    "content_language_search_facet_name",
+    "enterprise_subscription_inclusion",
+    "transcript_languages_search_facet_names",
+    "ai_languages",
+)
+RUN_PLAIN: Plain = {
+    "external_key": None,
+    "pacing_type": None,
+    "restriction_type": None,
+    "variant_id": None,
+    "content_language": None,
+    "license": "",
+    "transcript_languages": [],
+    "mobile_available": False,
+    "hidden": False,
+    "reporting_type": "mooc",
+    "eligible_for_financial_aid": True,
+    "has_ofac_restrictions": None,
+    "ofac_comment": "",
+    "expected_program_type": None,
+    "expected_program_name": "",
+    "ai_languages": None,
+}
+
+COURSE_MINIMAL = (
+    "key",
+    "uuid",
+    "title",
+    "course_runs",
+    "entitlements",
+    "owners",
+    "image",
+    "short_description",
+    "type",
+    "url_slug",
+    "course_type",
+    "enterprise_subscription_inclusion",
+    "excluded_from_seo",
+    "excluded_from_search",
+)
+COURSE = (
+    *COURSE_MINIMAL,
+    "full_description",
+    "level_type",
+    "subjects",
+    "prerequisites",
+    "prerequisites_raw",
+    "expected_learning_items",
+    "video",
+    "sponsors",
+    "modified",
+    "marketing_url",
+    "syllabus_raw",
+    "outcome",
+    "original_image",
+    "card_image_url",
+    "canonical_course_run_key",
+    "extra_description",
+    "additional_information",
+    "additional_metadata",
+    "faq",
+    "learner_testimonials",
+    "enrollment_count",
+    "recent_enrollment_count",
+    "topics",
+    "key_for_reruns",
+    "url_slug_history",
+    "url_redirects",
+    "editors",
+    "collaborators",
+    "skill_names",
+    "skills",
+    "organization_short_code_override",
+    "organization_logo_override_url",
+    "geolocation",
+    "location_restriction",
+    "in_year_value",
+    "product_source",
+    "data_modified_timestamp",
+    "watchers",
+    "programs",
+    "course_run_keys",
+)
+COURSE_PLAIN: Plain = {
+    "title": None,
+    "short_description": None,
+    "excluded_from_seo": False,
+    "excluded_from_search": False,
+    "full_description": None,
+    "level_type": None,
+    "prerequisites": [],
+    "prerequisites_raw": None,
+    "expected_learning_items": [],
+    "syllabus_raw": None,
+    "outcome": None,
+    "card_image_url": None,
+    "extra_description": None,
+    "additional_information": None,
+    "additional_metadata": None,
+    "faq": None,
+    "learner_testimonials": None,
+    "key_for_reruns": None,
+    "url_redirects": [],
+    "editors": [],
+    "collaborators": [],
+    "skill_names": [],
+    "skills": [],
+    "organization_short_code_override": "",
+    "organization_logo_override_url": None,
+    "geolocation": None,
+    "location_restriction": None,
+    "in_year_value": None,
+    "watchers": [],
+}
+
+PROGRAM_MINIMAL = (
+    "uuid",
+    "title",
+    "subtitle",
+    "type",
+    "type_attrs",
+    "status",
+    "marketing_slug",
+    "marketing_url",
+    "banner_image",
+    "hidden",
+    "courses",
+    "authoring_organizations",
+    "card_image_url",
+    "degree",
+    "curricula",
+    "marketing_hook",
+    "total_hours_of_effort",
+    "recent_enrollment_count",
+    "organization_short_code_override",
+    "organization_logo_override_url",
+    "primary_subject_override",
+    "level_type_override",
+    "language_override",
+    "labels",
+    "taxi_form",
+    "program_duration_override",
+    "data_modified_timestamp",
+    "excluded_from_search",
+    "excluded_from_seo",
+    "has_ofac_restrictions",
+    "ofac_comment",
+    "subscription_eligible",
+    "subscription_prices",
+)
+PROGRAM = (
+    *PROGRAM_MINIMAL,
+    "overview",
+    "weeks_to_complete",
+    "weeks_to_complete_min",
+    "weeks_to_complete_max",
+    "min_hours_effort_per_week",
+    "max_hours_effort_per_week",
+    "video",
+    "expected_learning_items",
+    "faq",
+    "credit_backing_organizations",
+    "corporate_endorsements",
+    "job_outlook_items",
+    "individual_endorsements",
+    "languages",
+    "transcript_languages",
+    "subjects",
+    "price_ranges",
+    "staff",
+    "credit_redemption_overview",
+    "applicable_seat_types",
+    "instructor_ordering",
+    "enrollment_count",
+    "topics",
+    "credit_value",
+    "enterprise_subscription_inclusion",
+    "geolocation",
+    "location_restriction",
+    "is_2u_degree_program",
+    "in_year_value",
+    "skill_names",
+    "skills",
+    "product_source",
+)
+PROGRAM_PLAIN: Plain = {
+    "title": None,
+    "subtitle": None,
+    "banner_image": {},
+    "hidden": False,
+    "card_image_url": None,
+    "degree": None,
+    "marketing_hook": "",
+    "organization_short_code_override": "",
+    "organization_logo_override_url": None,
+    "primary_subject_override": None,
+    "level_type_override": None,
+    "language_override": None,
+    "labels": [],
+    "taxi_form": None,
+    "program_duration_override": None,
+    "excluded_from_search": False,
+    "excluded_from_seo": False,
+    "has_ofac_restrictions": None,
+    "ofac_comment": "",
+    "subscription_eligible": None,
+    "subscription_prices": [],
+    "overview": None,
+    "expected_learning_items": [],
+    "faq": [],
+    "corporate_endorsements": [],
+    "job_outlook_items": [],
+    "credit_redemption_overview": None,
+    "geolocation": None,
+    "location_restriction": None,
+    "is_2u_degree_program": False,
+    "in_year_value": None,
+}
+
+ORGANIZATION_MINIMAL = (
+    "uuid",
+    "key",
+    "name",
+    "auto_generate_course_run_keys",
+    "certificate_logo_image_url",
+    "logo_image_url",
+    "organization_hex_color",
+    "data_modified_timestamp",
+)
+
+
+def plain(said: Merged, table: Plain) -> Body:
+    """The fields of a table as said; what nobody says gets the table's value, a fresh one each time."""
+    return {name: said.get(name, copy(default)) for name, default in table.items()}
+
+
+def numbers(said: Merged, *names: str) -> dict[str, int | None]:
+    """Whole numbers, which some sources send as text."""
+    return {name: whole(said.get(name)) for name in names}
+
+
+def in_order(names: Iterable[str], body: Body) -> Body:
+    """A body with its fields in the order of ``names``, private helper values last."""
+    return {name: body[name] for name in names} | private(body)
+
+
+def private(body: Body) -> Body:
+    """Its helper values, which finish uses and removes."""
+    return {name: value for name, value in body.items() if name.startswith("_")}
+
+
+def public(body: Body) -> Body:
+    """The body without its helper values."""
+    return {name: value for name, value in body.items() if not name.startswith("_")}

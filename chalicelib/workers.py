@@ -1,0 +1,166 @@
+"""Workers: what each queue and schedule does with what it is given; the same for Lambda, containers and tests.
+
+A batch is handled whole, because its reads and writes are cheaper together. If that fails, its messages are handled one
+by one, and only those that fail alone come back: partial batch responses.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chalicelib.domain.change import Change
+from chalicelib.domain.store import Conflict, Unavailable
+from chalicelib.telemetry import count, logger
+from chalicelib.wiring import House
+
+Event = Mapping[str, Any]
+Handle = Callable[[Sequence[Event]], dict[str, Any]]
+
+
+def failures(records: Sequence[Event], handle: Handle, *, worker: str) -> dict[str, Any]:
+    """SQS's answer to a batch: the messages that must come again."""
+    started = time.perf_counter()
+    failed: list[str] = []
+    facts: dict[str, Any] = {}
+    try:
+        facts = handle(records)
+    except Exception as error:
+        facts = {"error": f"{type(error).__name__}: {error}"}
+        failed = _alone(records, handle) if len(records) > 1 else _told(records, error)
+    took = round((time.perf_counter() - started) * 1000, 1)
+    logger().info(worker, extra={"messages": len(records), "failed": len(failed), "ms": took, **facts})
+    return {"batchItemFailures": [{"itemIdentifier": i} for i in failed]}
+
+
+def _alone(records: Sequence[Event], handle: Handle) -> list[str]:
+    failed: list[str] = []
+    for record in records:
+        try:
+            handle([record])
+        except Exception as error:
+            failed += _told([record], error)
+    return failed
+
+
+def _told(records: Sequence[Event], error: Exception) -> list[str]:
+    if not isinstance(error, Unavailable | Conflict):
+        logger().exception("a message failed", extra={"ids": [r["messageId"] for r in records]})
+    return [r["messageId"] for r in records]
+
+
+def on_updates(event: Event, house: House) -> dict[str, Any]:
+    """A source's queue: read what changed from its owner and store it."""
+    from chalicelib.services.updates import Message, take_updates
+
+    def handle(records: Sequence[Event]) -> dict[str, Any]:
+        messages = [Message(r["messageId"], r["body"]) for r in records]
+        stored = take_updates(queue_of(records[0]), messages, c=house.collaborators)
+        return {"changes": len(stored.changes), "changed": stored.changed}
+
+    return failures(event["Records"], handle, worker="updates")
+
+
+def on_views(event: Event, house: House) -> dict[str, Any]:
+    """The changes topic: make views and search documents anew."""
+
+    def handle(records: Sequence[Event]) -> dict[str, Any]:
+        changes = _changes(records)
+        for tenant, refs in _by_tenant(changes).items():
+            project_refs(house, tenant, refs)
+        return {"things": len({(c.tenant, c.ref) for c in changes})}
+
+    return failures(event["Records"], handle, worker="views")
+
+
+def project_refs(house: House, code: str, refs: Sequence[Any], *, again: bool = False) -> int:
+    """Make the views of these things of a tenant; tells how many were made."""
+    from chalicelib.services.project import project
+
+    tenant = house.tenants.get(code)
+    if tenant is None:
+        return 0
+    return project(
+        tenant,
+        refs,
+        records=house.records,
+        views=house.views,
+        index=house.index,
+        due=house.due,
+        clock=house.clock,
+        again=again,
+    )
+
+
+def on_touches(event: Event, house: House) -> dict[str, Any]:
+    """The changes topic: raise what shows something of what changed; what is left goes on as a message of its own."""
+    from chalicelib.services.touch import Touching, touch
+
+    def handle(records: Sequence[Event]) -> dict[str, Any]:
+        left = 0
+        for record in records:
+            body = json.loads(record["body"])
+            work = Touching(Change.from_message(body), body.get("after", ""))
+            rest = touch(work, records=house.records, announce=house.announce, clock=house.clock)
+            if rest is not None:
+                left += 1
+                message = json.dumps({**rest.change.as_message(), "after": rest.after})
+                house.queues.send(queue_of(record), [message])
+        return {"continued": left}
+
+    return failures(event["Records"], handle, worker="touches")
+
+
+def on_due(house: House, seconds: float = 50.0) -> dict[str, Any]:
+    """Every minute: reads, announcements and what time has changed."""
+    from chalicelib.services.due import do_due
+
+    done = do_due(c=house.collaborators, due=house.due, seconds=seconds)
+    facts = {"reads": done.reads, "announcements": done.announcements, "clocks": done.clocks}
+    logger().info("due", extra=facts)
+    return facts
+
+
+def on_refresh(house: House, codes: Sequence[str] = ()) -> dict[str, Any]:
+    """Every night: every listing of every source of every tenant."""
+    from chalicelib.services.refresh import Refresh
+
+    report = {}
+    for tenant in house.tenants.all():
+        if not codes or tenant.code in codes:
+            outcomes = Refresh(house.collaborators, tenant, time.sleep).run()
+            report[tenant.code] = {f"{o.source}.{o.thing}": o.status for o in outcomes}
+    logger().info("refresh", extra={"report": report})
+    return report
+
+
+def on_freshness(house: House) -> dict[str, Any]:
+    """Every few minutes: how old the oldest thing is that should have been done, as a metric with an alarm."""
+    age = house.due.oldest(house.clock()) / 1000
+    count("DueAge", age, unit="Seconds", stage=house.settings.stage)
+    logger().info("freshness", extra={"due_age_seconds": age})
+    return {"due_age_seconds": age}
+
+
+def queue_of(record: Event) -> str:
+    """The short name of the queue a message came from."""
+    return str(record["eventSourceARN"]).rsplit(":", 1)[-1].split("-", 2)[-1]
+
+
+def _changes(records: Sequence[Event]) -> list[Change]:
+    return [Change.from_message(json.loads(r["body"])) for r in records]
+
+
+def _by_tenant(changes: Sequence[Change]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for change in changes:
+        groups.setdefault(change.tenant, []).append(change.ref)
+    return groups
+
+
+def jitter(seconds: float) -> float:
+    """Between half and all of a wait: no two workers in step."""
+    return random.uniform(seconds / 2, seconds)

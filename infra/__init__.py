@@ -1,0 +1,1 @@
+"""The cloud that the catalog runs in, as tables: stores, topics, queues, functions, rights, alarms."""

@@ -1,0 +1,1 @@
+"""The tables of infra as one CloudFormation template."""

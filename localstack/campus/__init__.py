@@ -1,0 +1,1 @@
+"""A sample Open edX campus: the systems that own course data, played by one small process."""

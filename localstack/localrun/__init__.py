@@ -1,0 +1,1 @@
+"""The whole system on one machine: cloud, campus, deployment, first load, and a change made to watch it arrive."""
