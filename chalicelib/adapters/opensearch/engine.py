@@ -19,11 +19,9 @@ from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 class SearchEngine:
     """What the catalog asks of its index. Every read is inside one tenant; every write newer only."""
 
-    def __init__(
-        self, client: OpenSearch, prefix: str, *, replicas: int = 0, refresh: str = "1s", synonyms: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, client: OpenSearch, indices: Indices) -> None:
         self._client = client
-        self.indices = Indices(client, prefix, replicas=replicas, refresh=refresh, synonyms=synonyms)
+        self.indices = indices
 
     def rebuild(self, kind: str) -> Rebuild:
         """A rebuild of one kind, not begun yet."""
