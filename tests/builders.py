@@ -17,7 +17,9 @@ RUN = "course-v1:PyXU+RIV100+1T2026"
 RUN_2 = "course-v1:PyXU+RIV100+2T2026"
 COURSE = "PyXU+RIV100"
 READ_AT = 1_767_571_200_000
-LMS, OTTO, DRUPAL, PROGRAMS = (f"https://{n}.example.org" for n in ("lms", "otto", "www", "programs"))
+LMS, DRUPAL = "https://lms.example.org", "https://www.example.org"
+COURSES_API = f"{LMS}/api/courses/v1"
+OTTO, PROGRAMS = "https://otto.example.org/api/v2", "https://programs.example.org/api/v1"
 
 
 def uuid_for(text: str) -> str:
@@ -27,7 +29,7 @@ def uuid_for(text: str) -> str:
 
 def tenant(**changes: Any) -> Tenant:
     sites = {
-        "studio": SourceSite(url=LMS, options={"username": "catalog"}),
+        "studio": SourceSite(url=COURSES_API, options={"username": "catalog"}),
         "otto": SourceSite(url=OTTO),
         "drupal": SourceSite(url=DRUPAL),
         "programs": SourceSite(url=PROGRAMS),
@@ -124,7 +126,7 @@ def otto_course(key: str = RUN, seats: Iterable[dict[str, Any]] | None = None, *
     children = [audit_seat(), seat(expires="2026-03-06T00:00:00Z")] if seats is None else list(seats)
     return {
         "id": key,
-        "url": f"{OTTO}/api/v2/courses/{key}/",
+        "url": f"{OTTO}/courses/{key}/",
         "name": "Rivers and Society",
         "type": "verified",
         "verification_deadline": "2026-03-16T00:00:00Z",

@@ -19,8 +19,7 @@ from chalicelib.domain.sources.shapes import (
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.values import instant, money, objects_in, text_in, whole
 
-COURSES = "/api/v2/courses/"
-PRODUCTS = "/api/v2/products/"
+COURSES, PRODUCTS = "/courses/", "/products/"
 PAGE_SIZE = 50
 AUDIT = "audit"
 MOBILE = "mobile."

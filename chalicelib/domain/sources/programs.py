@@ -11,7 +11,7 @@ from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import plain
 from chalicelib.domain.values import object_in, objects_in, text_in
 
-PROGRAMS = "/api/v1/programs/"
+PROGRAMS = "/programs/"
 PAGE_SIZE = 100
 SIZES = {
     "large": ("w1440h480", 1440, 480),

@@ -22,8 +22,9 @@ from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import html, plain
 from chalicelib.domain.values import instant, object_in, text_in
 
-COURSES = "/api/courses/v1/courses/"
-ORGANIZATIONS = "/api/organizations/v0/organizations/"
+COURSES, ORGANIZATIONS = "/courses/", "/organizations/"
+COURSES_API, ORGANIZATIONS_API = "/api/courses/v1", "/api/organizations/v0"
+"""A site's URL is that of the courses API; the organizations API is its neighbour unless an option says where."""
 PAGE_SIZE = 50
 PACING = {"self": "self_paced", "instructor": "instructor_paced"}
 DATES = ("start", "end", "enrollment_start", "enrollment_end")
@@ -124,9 +125,9 @@ def _says_of_overview(payload: Payload) -> Says:
 
 
 def _organizations(site: SourceSite) -> str:
-    """Where organizations are: below the site's URL, unless the option names another base."""
-    base = site.options.get("organizations_url")
-    return f"{str(base).rstrip('/')}/" if base else ORGANIZATIONS
+    """The organizations API's list, whole URL: it is not below the courses API."""
+    base = site.options.get("organizations_url") or f"{site.url.removesuffix(COURSES_API)}{ORGANIZATIONS_API}"
+    return f"{str(base).rstrip('/')}{ORGANIZATIONS}"
 
 
 def _read_organizations(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
