@@ -17,9 +17,7 @@ RUN = "course-v1:PyXU+RIV100+1T2026"
 RUN_2 = "course-v1:PyXU+RIV100+2T2026"
 COURSE = "PyXU+RIV100"
 READ_AT = 1_767_571_200_000
-LMS, DRUPAL = "https://lms.example.org", "https://www.example.org"
-COURSES_API = f"{LMS}/api/courses/v1"
-OTTO, PROGRAMS = "https://otto.example.org/api/v2", "https://programs.example.org/api/v1"
+LMS, OTTO, DRUPAL, PROGRAMS = (f"https://{n}.example.org" for n in ("lms", "otto", "www", "programs"))
 
 
 def uuid_for(text: str) -> str:
@@ -29,7 +27,7 @@ def uuid_for(text: str) -> str:
 
 def tenant(**changes: Any) -> Tenant:
     sites = {
-        "studio": SourceSite(url=COURSES_API, options={"username": "catalog"}),
+        "studio": SourceSite(url=LMS, options={"username": "catalog"}),
         "otto": SourceSite(url=OTTO),
         "drupal": SourceSite(url=DRUPAL),
         "programs": SourceSite(url=PROGRAMS),
@@ -126,7 +124,7 @@ def otto_course(key: str = RUN, seats: Iterable[dict[str, Any]] | None = None, *
     children = [audit_seat(), seat(expires="2026-03-06T00:00:00Z")] if seats is None else list(seats)
     return {
         "id": key,
-        "url": f"{OTTO}/courses/{key}/",
+        "url": f"{OTTO}/api/v2/courses/{key}/",
         "name": "Rivers and Society",
         "type": "verified",
         "verification_deadline": "2026-03-16T00:00:00Z",

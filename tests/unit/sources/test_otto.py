@@ -45,7 +45,7 @@ def old(item):
 
 def test_a_course_is_asked_for_with_its_products():
     (request,) = COURSE.read(SITE, [RUN])
-    assert request.path == "/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
+    assert request.path == "/api/v2/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
     assert request.params == (("include_products", "True"),)
 
 

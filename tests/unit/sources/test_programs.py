@@ -13,7 +13,11 @@ UUID = uuid_for("program")
 def test_programs_can_only_be_listed():
     assert PROGRAM.only_listed
     request = PROGRAM.listing(SourceSite(url=PROGRAMS), 1)
-    assert (request.path, request.params) == ("/programs/", (("page", "1"), ("page_size", "100")))
+    assert (request.path, request.params) == ("/api/v1/programs/", (("page", "1"), ("page_size", "100")))
+
+
+def test_a_sites_url_may_be_that_of_the_api_itself():
+    assert PROGRAM.listing(SourceSite(url=f"{PROGRAMS}/api/v1"), 1).path == "/programs/"
 
 
 def test_a_page_is_keyed_by_uuid():

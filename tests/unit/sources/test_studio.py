@@ -7,12 +7,12 @@ import pytest
 from chalicelib.domain.sources import SOURCES
 from chalicelib.domain.sources.base import UnreadablePayload
 from chalicelib.domain.tenant import SourceSite
-from tests.builders import COURSES_API, LMS, RUN, RUN_2, studio_course, studio_organization
+from tests.builders import LMS, RUN, RUN_2, studio_course, studio_organization
 
 STUDIO = SOURCES["studio"]
 COURSE, OVERVIEW = STUDIO.noun("run", "course"), STUDIO.noun("run", "overview")
 ORGANIZATION = STUDIO.noun("organization", "organization")
-SITE = SourceSite(url=COURSES_API, options={"username": "catalog"})
+SITE = SourceSite(url=LMS, options={"username": "catalog"})
 
 
 def said(**changes):
@@ -26,14 +26,14 @@ def page(*items, following=None, count=None):
 
 def test_fifty_runs_are_asked_for_in_one_call_as_the_user_we_are_there():
     (request,) = COURSE.read(SITE, [RUN, RUN_2])
-    assert request.path == "/courses/"
+    assert request.path == "/api/courses/v1/courses/"
     assert set(request.params) >= {("username", "catalog"), ("course_keys", RUN), ("course_keys", RUN_2)}
     assert COURSE.batch == 50
 
 
 def test_a_single_key_survives_as_one_path_segment():
     request = COURSE.read_one(SITE, RUN)
-    assert request.path == "/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
+    assert request.path == "/api/courses/v1/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
 
 
 def test_a_detail_and_a_list_element_become_the_same_record():
@@ -134,7 +134,7 @@ def test_the_listing_leaves_ended_runs_in_unless_told_otherwise():
 
 
 def test_organizations_may_live_at_another_base():
-    assert ORGANIZATION.read(SITE, ["Py XU"])[0].path == f"{LMS}/api/organizations/v0/organizations/Py%20XU/"
+    assert ORGANIZATION.read(SITE, ["Py XU"])[0].path == "/api/organizations/v0/organizations/Py%20XU/"
     elsewhere = SITE.model_copy(update={"options": {"organizations_url": "https://orgs.example.org/v0/"}})
     assert ORGANIZATION.read(elsewhere, ["PyXU"])[0].path == "https://orgs.example.org/v0/organizations/PyXU/"
     assert ORGANIZATION.listing(elsewhere, 1).path == "https://orgs.example.org/v0/organizations/"
@@ -146,3 +146,10 @@ def test_an_organization_is_read_alone_and_from_a_listing():
     listed = ORGANIZATION.page({"count": 1, "next": None, "previous": None, "results": [payload]}, 1)
     assert (listed.found[0].key, listed.next, listed.count) == ("PyXU", None, 1)
     assert ORGANIZATION.says(payload)["name"] == "Pyrite University"
+
+
+def test_a_sites_url_may_be_that_of_the_api_itself():
+    api = SourceSite(url=f"{LMS}/api/courses/v1/")
+    assert COURSE.read_one(api, RUN).path == "/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
+    assert COURSE.listing(api, 1).path == "/courses/"
+    assert ORGANIZATION.listing(api, 1).path == f"{LMS}/api/organizations/v0/organizations/"
