@@ -21,13 +21,13 @@ class Verify(Protocol):
 
 
 class Registry(Protocol):
-    """What an operator may see and edit of things that no other source has (services/registry.py, bound)."""
+    """What an operator may see and edit of things that no other source has."""
 
-    def read(self, tenant: str, kind: str, key: str) -> tuple[Mapping[str, Any], int]:
-        """The edited fields and their revision; ``({}, 0)`` when nothing was edited yet. Raises InvalidKey."""
+    def read(self, tenant: Tenant, ref: Ref) -> Mapping[str, Any] | None:
+        """``{"kind", "key", "revision", "minted", "edited"}``, None when nothing is known of it."""
 
-    def edit(self, tenant: str, kind: str, key: str, payload: Mapping[str, Any], *, seen: int, who: str) -> int:
-        """Replace the edited fields if their revision is still ``seen``; the new one.
+    def edit(self, tenant: Tenant, ref: Ref, fields: Mapping[str, Any], revision: int, who: str) -> Mapping[str, Any]:
+        """Replace what is edited, if the revision is still the one that was seen; the same shape as ``read``.
 
         Raises Conflict when it is not, ValueError (a text for people) when the fields cannot be.
         """

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from chalicelib.api.errors import not_found
 from chalicelib.api.params import Params
 from chalicelib.domain.tenant import Tenant
 from chalicelib.services.ports import Tenants
 
 
 def tenant_of(host: str, tenants: Tenants) -> Tenant:
-    """The tenant of a public host; one with a port also counts without it. Unknown hosts are the default tenant's."""
+    """The tenant of a public host; one with a port also counts without it. Unknown hosts are the default tenant's.
+
+    404 where there is no default tenant: nobody is served here.
+    """
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return tenants.at_host(name.lower().rstrip("."))
+    try:
+        return tenants.at_host(name.lower().rstrip("."))
+    except LookupError:
+        raise not_found() from None
 
 
 def is_elsewhere(params: Params, tenant: Tenant) -> bool:

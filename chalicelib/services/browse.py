@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,17 +22,14 @@ Finish = Callable[[Body, datetime, Reader, Flags], Body | None]
 
 KEYED_BY_UUID = frozenset({"program", "person", "subject", "topic", "pathway"})
 """Kinds whose key is their uuid: no look-up is needed."""
-DEEP = 100_000
-"""From this offset on the count is asked first: a page far behind the end costs nothing then."""
 STEP = 1_000
-NO_HITS = Hits((), 0)
 _UUID = re.compile(r"[0-9a-f]{32}")
 
 
 class Fresh(Protocol):
     """Bodies as if they were overlaid from the records on the spot."""
 
-    def bodies(self, tenant: Tenant, refs: Iterable[Ref]) -> Mapping[Ref, Body]:
+    def bodies(self, tenant: Tenant, refs: Sequence[Ref]) -> Mapping[Ref, Body]:
         """The view bodies of those that exist. A kept view serves where its version matches the head."""
 
 
@@ -120,14 +117,8 @@ def listing(
 
 def page_of_keys(tenant: Tenant, kind: str, wanted: Wanted, *, offset: int, limit: int, index: ReadIndex) -> Hits:
     """The keys of a part of a list, and the count of all; raises Unavailable."""
-    if wanted.nothing:
-        return NO_HITS
-    query = ListQuery(wanted.terms, wanted.ranges, ordered(kind, wanted.order), offset, limit)
-    if offset >= DEEP:
-        count = index.page(tenant.code, kind, replace(query, offset=0, limit=0)).count
-        if offset >= count:
-            return Hits((), count)
-    return index.page(tenant.code, kind, query)
+    order = ordered(kind, wanted.order)
+    return index.page(tenant.code, kind, ListQuery(wanted.terms, wanted.ranges, order, offset, limit))
 
 
 def all_keys(tenant: Tenant, kind: str, wanted: Wanted, *, index: ReadIndex) -> list[str]:
@@ -154,4 +145,4 @@ def _full_courses(tenant: Tenant, programs: Iterable[Body], *, fresh: Fresh, fla
     if not flags.use_full_course_serializer:
         return None
     refs = {ref("course", course["key"]) for program in programs for course in program.get("courses") or ()}
-    return {found.key: body for found, body in fresh.bodies(tenant, refs).items()} if refs else {}
+    return {found.key: body for found, body in fresh.bodies(tenant, sorted(refs)).items()} if refs else {}

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from chalicelib.domain.store import KeptTenant
 from chalicelib.domain.tenant import Tenant
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTenant:
-    """A tenant and the revision under which it is kept (0: not yet)."""
-
-    tenant: Tenant
-    revision: int
 
 
 class TenantStore(Protocol):

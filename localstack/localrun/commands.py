@@ -14,7 +14,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it did what it says."""
     arguments = _parser().parse_args(words)
     try:
-        return arguments.run(arguments)
+        return int(arguments.run(arguments))
     except CloudError as error:
         print(f"run: {error}", file=sys.stderr)
         return 1
@@ -22,8 +22,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _up(arguments: argparse.Namespace) -> int:
     known = system.up(arguments.mode, arguments.courses)
-    tour.edit(known, "title")
-    _say_where(known)
+    if not arguments.no_tour:
+        tour.edit(known, "title")
+        _say_where(known)
     return 0
 
 
@@ -56,8 +57,8 @@ def _token(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _down(_: argparse.Namespace) -> int:
-    stopped = system.down()
+def _down(arguments: argparse.Namespace) -> int:
+    stopped = system.down(wipe=arguments.wipe)
     console.say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
     return 0
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start everything, load the campus, show a change arriving")
     up.add_argument("--mode", choices=["functions", "containers"], default=os.environ.get("MODE") or "functions")
     up.add_argument("--courses", type=int, default=int(os.environ.get("COURSES") or 0) or None)
+    up.add_argument("--no-tour", action="store_true", help="make no change to watch")
     up.set_defaults(run=_up)
     edit = commands.add_parser("edit", help="change something in the campus and watch it arrive")
     edit.add_argument("--what", default=os.environ.get("WHAT") or "title")
@@ -79,5 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", choices=["staff", "learner", "service"], default=os.environ.get("ROLE") or "staff")
     token.add_argument("--tenant", default=os.environ.get("TENANT") or None)
     token.set_defaults(run=_token)
-    commands.add_parser("down", help="stop everything").set_defaults(run=_down)
+    down = commands.add_parser("down", help="stop everything")
+    down.add_argument("--wipe", action="store_true", help="forget the data too")
+    down.set_defaults(run=_down)
     return parser

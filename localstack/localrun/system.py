@@ -5,12 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 from localcloud import console, manager, places, processes
 from localcloud.errors import CloudError
 from localrun import workers
-from localrun.endpoints import Endpoints, campus_url, write
+from localrun.endpoints import Endpoints, campus_port, campus_url, write
 
 STAGE = "local"
 PYTHONPATH = os.pathsep.join([str(places.CHECKOUT), str(places.LOCALSTACK)])
@@ -32,7 +32,7 @@ def up(mode: str = "functions", courses: int | None = None) -> Endpoints:
     return endpoints
 
 
-def environment(cloud: Mapping[str, object]) -> dict[str, str]:
+def environment(cloud: dict[str, Any]) -> dict[str, str]:
     """What every process of ours is started with."""
     return {
         **os.environ,
@@ -44,19 +44,20 @@ def environment(cloud: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict:
+def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict[str, Any]:
     """The same command that deploys to AWS. With workers of our own, queues and schedules start no functions."""
     outputs = places.local_dir() / "deploy.json"
     triggers = ["--triggers", "disabled" if workers_run_here else "enabled"]
     arguments = ["-m", "infra", "deploy", "--stage", STAGE, "--json", str(outputs)]
     command(env, *arguments, *triggers, about="deployment", quiet=True)
-    return json.loads(outputs.read_text())
+    return dict(json.loads(outputs.read_text()))
 
 
 def start_campus(env: Mapping[str, str], courses: int | None) -> None:
     """The sample sources; an edit made there survives `down` and `up`."""
     more = ["--courses", str(courses)] if courses else []
-    argv = [sys.executable, "-m", "campus", "serve", "--state-dir", places.local_dir() / "campus", *more]
+    argv = [sys.executable, "-m", "campus", "serve", "--base-port", str(campus_port())]
+    argv += ["--state-dir", str(places.local_dir() / "campus"), *more]
     processes.start("campus", argv, env={**env}, cwd=places.CHECKOUT, ready=f"{campus_url()}/health", timeout=120)
 
 
@@ -70,7 +71,7 @@ def command(env: Mapping[str, str], *arguments: str, about: str, quiet: bool = F
         raise CloudError(f"{about} failed: python {' '.join(arguments)} ended with {done.returncode}.{said}")
 
 
-def down() -> list[str]:
-    """Stop what runs, workers first, the cloud last: it saves its state on a clean stop."""
+def down(*, wipe: bool = False) -> list[str]:
+    """Stop what runs, workers first, the cloud last: it saves its state on a clean stop. ``wipe``: forget the data."""
     stopped = [name for name in [*workers.names(), "campus"] if processes.stop(name)]
-    return stopped + list(manager.down())
+    return stopped + list(manager.down(wipe=wipe))

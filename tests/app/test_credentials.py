@@ -7,6 +7,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from chalicelib.domain.keys import Ref
 from tests.fakes.browser import Browser
 from tests.fakes.house import house as new_house
 from tests.fakes.tokens import IAT, SECRET, claims, key, token
@@ -177,6 +178,7 @@ def test_an_issuer_never_reached_is_503():
 )
 def test_rights_decide(house, ada, staff, operator, url, ada_may, staff_may, operator_may):
     house.things.add("edx", "course", "edX+DemoX")
+    house.registry.edit(house.tenants.get("edx"), Ref("course", "edx+demox"), {}, 0, "olga")
     assert [b.get(url).status for b in (ada, staff, operator)] == [ada_may, staff_may, operator_may]
     if ada_may == 403:
         assert ada.get(url).json == {"detail": "You do not have permission to perform this action."}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.opensearch import SearchEngine, connect
+from chalicelib.adapters.opensearch import Indices, SearchEngine, connect
 from chalicelib.domain.index_mappings import KINDS
 from chalicelib.domain.index_query import InvalidQuery
 from chalicelib.domain.instants import instant
@@ -147,7 +147,8 @@ def test_what_an_engine_can_do_is_asked_once(engine: SearchEngine, monkeypatch: 
 
 
 def test_an_engine_that_is_down_is_unavailable_whatever_is_asked() -> None:
-    away = SearchEngine(connect("http://127.0.0.1:9", timeout=0.2), "test-away")
+    client = connect("http://127.0.0.1:9", timeout=0.2)
+    away = SearchEngine(client, Indices(client, "test-away"))
     for ask in (
         lambda: away.page("edx", "course", ListQuery()),
         lambda: away.write([item("edx", "course", "x+a")]),

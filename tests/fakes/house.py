@@ -9,11 +9,11 @@ from typing import Any
 
 from chalicelib.adapters.jwks import KeySets
 from chalicelib.adapters.jwt import Verifier
-from chalicelib.api.links import Front
+from chalicelib.domain.front import Front
+from chalicelib.domain.index_query import list_body
 from chalicelib.domain.keys import Ref, ref
-from chalicelib.domain.store import Conflict, Hits, ListQuery, Unavailable
+from chalicelib.domain.store import Conflict, Hits, KeptTenant, ListQuery, Unavailable
 from chalicelib.domain.tenant import SourceSite, Tenant
-from chalicelib.services.tenants import KeptTenant
 from tests.fakes.tokens import AUDIENCE, ISSUER, Issuer
 
 NOW_MS = 1_795_262_400_000
@@ -37,7 +37,7 @@ class Things:
         name = ref(kind, key)
         uid = key if kind == "program" else body.pop("uuid", uuid_for(kind, f"{tenant}:{key}"))
         self.bodies_of.setdefault(tenant, {})[name] = {"key": key, "uuid": uid, **body}
-        self.fields_of[tenant, name] = {"uuid": uid, **(fields or {}), "key": name.key}
+        self.fields_of[tenant, name] = {"uuid": uid, **(fields or {}), "key_lower": name.key}
         return name
 
     def look_up(self, tenant: str, kind: str, name: str, value: str) -> Ref | None:
@@ -51,12 +51,13 @@ class Things:
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
         if self.down:
             raise Unavailable("The index is away.")
+        list_body(tenant, kind, query)  # raises for a field that the kind's documents do not have
         self.asked.append(query)
         own = [(r.key, f) for (t, r), f in self.fields_of.items() if t == tenant and r.kind == kind]
         found = [(key, f) for key, f in own if _matches(f, query)]
-        for name in reversed(query.order):
-            bare = name.removeprefix("-")
-            found.sort(key=lambda each: (each[1].get(bare) is None, each[1].get(bare)), reverse=name != bare)
+        for name in reversed([*query.order, "key"]):
+            bare = name.removeprefix("-").replace("key", "key_lower")
+            found.sort(key=lambda each: (each[1].get(bare) is None, each[1].get(bare)), reverse=name.startswith("-"))
         keys = [key for key, _ in found]
         return Hits(tuple(keys[query.offset : query.offset + query.limit]), len(keys))
 
@@ -68,15 +69,12 @@ def _matches(fields: Mapping[str, Any], query: ListQuery) -> bool:
 
 
 def _has(fields: Mapping[str, Any], name: str, values: Sequence[Any]) -> bool:
-    value = fields.get(name.removeprefix("-"))
-    own = value if isinstance(value, list) else [value]
-    return (not name.startswith("-")) == any(v in values for v in own)
+    value = fields.get(name)
+    return any(v in values for v in (value if isinstance(value, list) else [value]))
 
 
 def _within(value: Any, bounds: Mapping[str, Any]) -> bool:
-    if value is None:
-        return bool(bounds.get("missing"))
-    return value >= bounds.get("gte", value) and ("gt" not in bounds or value > bounds["gt"])
+    return value is not None and value >= bounds["gte"]
 
 
 class Tenants:
@@ -126,16 +124,21 @@ class Registry:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, Ref], tuple[Mapping[str, Any], int]] = {}
 
-    def read(self, tenant: str, kind: str, key: str) -> tuple[Mapping[str, Any], int]:
-        return self.kept.get((tenant, ref(kind, key)), ({}, 0))
+    def read(self, tenant: Tenant, thing: Ref) -> Mapping[str, Any] | None:
+        if (tenant.code, thing) not in self.kept:
+            return None
+        edited, revision = self.kept[tenant.code, thing]
+        return {"kind": thing.kind, "key": thing.key, "revision": revision, "minted": {}, "edited": edited}
 
-    def edit(self, tenant: str, kind: str, key: str, payload: Mapping[str, Any], *, seen: int, who: str) -> int:
-        if self.read(tenant, kind, key)[1] != seen:
+    def edit(
+        self, tenant: Tenant, thing: Ref, fields: Mapping[str, Any], revision: int, who: str
+    ) -> Mapping[str, Any] | None:
+        if self.kept.get((tenant.code, thing), ({}, 0))[1] != revision:
             raise Conflict("It was edited since.")
-        if "colour" in payload:
+        if "colour" in fields:
             raise ValueError("colour: there is no such field.")
-        self.kept[tenant, ref(kind, key)] = (payload, seen + 1)
-        return seen + 1
+        self.kept[tenant.code, thing] = (fields, revision + 1)
+        return self.read(tenant, thing)
 
 
 @dataclass

@@ -8,7 +8,6 @@ from typing import Any
 from chalicelib.api.http import Call, Routes
 from chalicelib.api.internal import reads
 from chalicelib.api.internal.courses import check_editable
-from chalicelib.domain.instants import instant
 from chalicelib.services import wanted as want
 
 course_runs = Routes()
@@ -32,15 +31,12 @@ def _wanted(call: Call) -> want.Wanted:
     reads.refuse(call, "q")
     p, flags = call.params, call.flags
     wanted = want.Wanted()
-    wanted.any_of("key", want.normal_keys("run", p.listed("keys")))
-    wanted.any_of("restriction_type", want.restrictions(flags))
-    wanted.any_of("hidden", want.exactly(p.boolean("hidden")))
-    wanted.any_of("license", want.lowered(p.one("license")))
+    wanted.any_of("key_lower", want.normal_keys("run", p.listed("keys")))
+    wanted.any_of("restriction", want.restrictions(flags))
+    wanted.exactly("hidden", p.boolean("hidden"))
+    wanted.exactly("license", p.one("license"))
+    wanted.must("marketable", p.boolean("marketable"))
+    wanted.must("open_ended", p.boolean("active"))
     if not flags.include_retired_run_types:
         wanted.terms["type_retired"] = [False]
-    if p.boolean("marketable"):
-        wanted.terms["is_marketable"] = [True]
-    if p.boolean("active"):
-        wanted.is_open("end", instant(call.now))
-        wanted.is_open("enrollment_end", instant(call.now))
     return wanted

@@ -32,9 +32,9 @@ def _wanted(call: Call) -> want.Wanted:
     reads.refuse(call, "q", "pubq")
     p, flags = call.params, call.flags
     wanted = want.Wanted()
-    wanted.any_of("key", want.normal_keys("course", p.listed("keys")))
+    wanted.any_of("key_lower", want.normal_keys("course", p.listed("keys")))
     wanted.any_of("uuid", p.uuids("uuids"))
-    wanted.any_of("course_run_statuses", want.run_statuses(p.listed("course_run_statuses")))
+    wanted.any_of("course_run_statuses", p.listed("course_run_statuses"))
     wanted.any_of("editors", p.listed("editors"))
     wanted.since("data_modified_timestamp", p.moment("timestamp"))
     want.of_course_type(wanted, p.one("course_type"))

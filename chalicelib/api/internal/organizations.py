@@ -19,7 +19,7 @@ def list_organizations(call: Call) -> Mapping[str, Any]:
     """A page of the organizations that the caller may see."""
     p = call.params
     wanted = want.Wanted()
-    wanted.any_of("key", call.principal.organizations())
+    wanted.any_of("key_lower", call.principal.organizations())
     wanted.any_of("uuid", p.uuids("uuids"))
     wanted.any_of("tags", p.listed("tags"))
     wanted.since("data_modified_timestamp", p.moment("timestamp"))

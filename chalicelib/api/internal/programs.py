@@ -33,12 +33,12 @@ def _wanted(call: Call) -> want.Wanted:
     reads.refuse(call, "q")
     p = call.params
     wanted = want.Wanted()
-    wanted.any_of("key", p.uuids("uuids"))
+    wanted.any_of("key_lower", p.uuids("uuids"))
     wanted.any_of("status", p.listed("status"))
-    wanted.any_of("type_name", want.lowered(p.one("type")))
+    wanted.exactly("type.lower", p.one("type"))
     wanted.any_of("type_slug", p.listed("types"))
-    wanted.any_of("hidden", want.exactly(p.boolean("hidden")))
-    wanted.any_of("marketing_slug", want.exactly(p.one("marketing_slug")))
+    wanted.exactly("hidden", p.boolean("hidden"))
+    wanted.exactly("marketing_slug", p.one("marketing_slug"))
+    wanted.must("marketable", p.boolean("marketable"))
     wanted.since("data_modified_timestamp", p.moment("timestamp"))
-    want.marketable_program(wanted, p.boolean("marketable"))
     return wanted

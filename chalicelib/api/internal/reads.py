@@ -59,7 +59,7 @@ def page(call: Call, kind: str, wanted: Wanted) -> Mapping[str, Any]:
 def narrow(call: Call, wanted: Wanted) -> None:
     """``partner=`` of another tenant matches nothing."""
     if is_elsewhere(call.params, call.tenant):
-        wanted.terms["key"] = ()
+        wanted.terms["key_lower"] = ()
 
 
 def explained(call: Call, kind: str, key: str) -> Mapping[str, Any]:

@@ -20,29 +20,24 @@ KINDS = frozenset({
 
 @registry.route("/admin/v1/registry/{kind}/{any_key}", access=staff)
 def read_entry(call: Call, kind: str, any_key: str) -> Mapping[str, Any]:
-    """``{"kind", "key", "revision", "edited"}``; revision 0 and no fields when nothing was edited yet."""
-    found = _ref(kind, any_key)
-    edited, revision = call.house.registry.read(call.tenant.code, kind, any_key)
-    return _entry(found, revision, edited)
+    """What was minted and what was edited, with the revision to edit on; 404 when nothing is known of it."""
+    found = call.house.registry.read(call.tenant, _ref(kind, any_key))
+    if found is None:
+        raise not_found()
+    return found
 
 
 @registry.route("/admin/v1/registry/{kind}/{any_key}", methods=("PUT",), access=staff)
 def put_entry(call: Call, kind: str, any_key: str) -> Mapping[str, Any]:
     """Body ``{"revision": the one you read (0: new), "edited": {field: value}}``; 409 when it moved on."""
-    found, body = _ref(kind, any_key), call.json_object()
+    thing, body = _ref(kind, any_key), call.json_object()
     edited, seen = body.get("edited"), revision_of(body)
     if not isinstance(edited, dict):
         raise bad_request("edited: an object of fields.")
-    who = call.principal.username
     try:
-        revision = call.house.registry.edit(call.tenant.code, kind, any_key, edited, seen=seen, who=who)
+        return call.house.registry.edit(call.tenant, thing, edited, seen, call.principal.username)
     except ValueError as error:
         raise bad_request(str(error)) from None
-    return _entry(found, revision, edited)
-
-
-def _entry(found: Ref, revision: int, edited: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"kind": found.kind, "key": found.key, "revision": revision, "edited": edited}
 
 
 def _ref(kind: str, key: str) -> Ref:

@@ -1,0 +1,28 @@
+"""The deployed system under test: its endpoints, tokens, the campus, and waiting for what must arrive."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.system import System
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def system() -> System:
+    """The system that `tests/run.py` started, or the one of `make run` when ENDPOINTS names its file."""
+    path = os.environ.get("ENDPOINTS")
+    if not path:
+        pytest.skip("no system: run this suite through `make test`, or set ENDPOINTS=.local/endpoints.json")
+    return System(json.loads(Path(path).read_text()))
