@@ -62,8 +62,8 @@ def _base(event: Mapping[str, Any], headers: Mapping[str, str], front: Front, ho
     """What the public URL has before our own paths.
 
     A stage variable ``base_path`` (or the setting) wins; in it ``{api_id}`` and ``{stage}`` stand for those of the
-    request, for emulators whose public path no request shows (but for hosts that name the API). Otherwise it is what the gateway's own path has more
-    than ours: the stage, a mapped domain's base path, nothing.
+    request, for emulators whose public path no request shows (but for hosts that name the API). Otherwise it is what
+    the gateway's own path has more than ours: the stage, a mapped domain's base path, nothing.
     """
     prefix = _forwarded(event, headers, front, "x-forwarded-prefix")
     if prefix and _PREFIX.fullmatch(prefix):

@@ -67,7 +67,7 @@ def project(
 
 
 def _make(loader: Loader, refs: list[Ref], *, records: Records, views: Views, again: bool) -> list[Made]:
-    """Overlay until no edge is new: what was embedded before its edge stood may have changed unseen, so read it again."""
+    """Overlay until no edge is new: what is embedded may have changed before its edge stood, so read it again."""
     code = loader.tenant.code
     kept = dict(views.get(code, refs))
     loaded = loader.closure(refs)

@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> None:
     """Run all systems until told to stop."""
-    from campus import campus, serve  # noqa: PLC0415  (the other commands start faster without)
+    from campus import campus, serve
 
     ready = campus.found(
         campus.Options(
