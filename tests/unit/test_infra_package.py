@@ -66,6 +66,15 @@ def test_two_builds_at_once_end_in_one_whole_package(house):
     assert not list((house / "cache").glob("*.draft"))
 
 
+def test_the_cache_does_not_grow_with_every_edit(house):
+    for number in range(8):
+        (house / "app.py").write_text(f"N = {number}\n")
+        last = built(house)
+    left = list((house / "cache").glob("catalog-*.zip"))
+    assert last.path in left
+    assert len(left) == package.KEPT
+
+
 def test_too_large_a_package_is_refused_before_it_is_uploaded(house, monkeypatch):
     monkeypatch.setattr(package, "UNZIPPED_LIMIT", 10)
     with pytest.raises(ValueError, match="Lambda takes"):
