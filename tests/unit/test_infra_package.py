@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra import package
+from infra.alone import check_imports
 from infra.package import NOT_NEEDED, REQUIREMENTS, ROOT, TARGETS, build, needed, strip
 
 
@@ -119,3 +120,9 @@ def test_chalices_runtime_needs_none_of_what_is_left_out():
     lines = (Path(found.origin).parent / "app.py").read_text().splitlines()
     own = [line for line in lines if "from chalice" in line or "import chalice" in line]
     assert [line for line in own if not line.startswith(" ")] == []
+
+
+def test_a_package_that_lacks_something_is_told_by_its_name(house):
+    (house / "app.py").write_text("import nowhere_to_be_found\n")
+    with pytest.raises(ValueError, match="nowhere_to_be_found"):
+        check_imports(built(house))
