@@ -25,7 +25,7 @@ Keys = Sequence[Any]
 
 def fetch(url: str) -> Any:
     """GET a key set; raises Unavailable. Its host gets 3 seconds, no redirects, 256 kB."""
-    import httpx  # noqa: PLC0415  most processes never read a key set twice, and it is slow to import
+    import httpx
 
     try:
         with (

@@ -1,4 +1,4 @@
-"""How we log in at a source: OAuth2 client credentials (a JWT), or Drupal's form; two credentials while one is rotated."""
+"""How we log in at a source: OAuth2 client credentials (a JWT), or Drupal's form; two secrets while one is rotated."""
 
 from __future__ import annotations
 

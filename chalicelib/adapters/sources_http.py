@@ -93,7 +93,7 @@ class SourceClient:
             until = self.now() + 1000 * _retry_after(headers.get("retry-after", ""))
             self.block(url.netloc.decode(), until)
             raise SourceBusy(f"{url.host} asked for quiet", until)
-        if status == 401 or status == 403:
+        if status in {401, 403}:
             raise LoginRefused(f"HTTP {status}")
         if status >= 500:
             raise _ServerError(f"HTTP {status}")

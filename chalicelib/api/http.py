@@ -1,13 +1,11 @@
-"""One place where a request becomes a call and its outcome an answer: tenant, rights, errors, JSON, compression."""
+"""One place where a request becomes a call: its tenant, its rights, and what becomes of every error."""
 
 from __future__ import annotations
 
 import functools
-import gzip
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -16,9 +14,8 @@ import orjson
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api import auth, context, links
+from chalicelib.api.answers import Answer, failed, rendered
 from chalicelib.api.errors import ApiError, bad_request, refusal
-from chalicelib.api.etag import etag_of, is_known
-from chalicelib.api.paging import window
 from chalicelib.api.params import Params
 from chalicelib.api.tenancy import tenant_of
 from chalicelib.api.trace import request_id_of
@@ -29,23 +26,8 @@ from chalicelib.domain.store import Conflict, Unavailable
 from chalicelib.domain.tenant import Tenant
 from chalicelib.services.principals import Principal
 
-COMPRESS_FROM = 1_024
-MAX_ANSWER = 5_900_000
-"""Bytes of an answer as Lambda sees it (at most 6 MB with headers; compressed bytes count four thirds)."""
-LEVEL = 4
-VARY = "Accept-Encoding, Authorization, Host"
 _log = logging.getLogger("catalog.api")
 NOBODY = Principal(username="")
-_REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a handler returns when it is more than a body with status 200."""
-
-    body: Any
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,53 +151,14 @@ def _respond(request: Request, route: Route, values: Mapping[str, str]) -> Respo
         call = Call(request, house, route.access, moment(house.clock()))
         _ = call.principal  # before anything else is looked at
         said = route.handler(call, **{name: unquote(value) for name, value in values.items()})
-        return _rendered(request, said if isinstance(said, Answer) else Answer(said), route.etag)
+        return rendered(request, said if isinstance(said, Answer) else Answer(said), query_of(request), route.etag)
     except ApiError as error:
-        return _error(error)
+        return failed(error)
     except Unavailable as error:
-        return _error(refusal(503, str(error) or "Temporarily unavailable.", {"Retry-After": "5"}))
+        return failed(refusal(503, str(error) or "Temporarily unavailable.", {"Retry-After": "5"}))
     except Conflict as error:
-        return _error(refusal(409, str(error) or "It was changed in the meantime; read it again."))
+        return failed(refusal(409, str(error) or "It was changed in the meantime; read it again."))
     except Exception:
         request_id = request_id_of(request.to_original_event(), request.lambda_context)
         _log.exception("request %s failed at %s", request_id, request.path)
-        return _error(ApiError(500, {"detail": "Internal server error.", "request_id": request_id}))
-
-
-def _rendered(request: Request, answer: Answer, etag: bool) -> Response:
-    body = b"" if answer.body is None else orjson.dumps(answer.body, option=orjson.OPT_UTC_Z)
-    headers: dict[str, Any] = {"Content-Type": "application/json", "Vary": VARY, **answer.headers}
-    if etag:
-        headers |= {"ETag": etag_of(body), "Cache-Control": "private, no-cache"}
-        if is_known(headers["ETag"], request.headers.get("if-none-match")):
-            return Response("", headers, 304)
-    if len(body) > COMPRESS_FROM and accepts_gzip(request.headers.get("accept-encoding") or ""):
-        body = gzip.compress(body, LEVEL, mtime=0)
-        _check_size(request, len(body) * 4 // 3, "")
-        return Response(body, headers | {"Content-Encoding": "gzip"}, answer.status)
-    _check_size(request, len(body), ", or accept gzip")
-    return Response(body.decode(), headers, answer.status)
-
-
-def _check_size(request: Request, size: int, instead: str) -> None:
-    """An answer that Lambda would cut off becomes a 400 that says what would fit."""
-    if size > MAX_ANSWER:
-        usable = max(1, window(query_of(request)).limit * MAX_ANSWER * 9 // 10 // size)
-        raise bad_request(
-            f"The answer would have {size} bytes, {MAX_ANSWER} can be sent. "
-            f"Ask for at most {usable} at a time (page_size or limit){instead}."
-        )
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip: by its own quality, else by that of ``*``."""
-    qualities = {}
-    for part in header.lower().split(","):
-        name, _, parameters = part.partition(";")
-        qualities[name.strip()] = not _REFUSED.fullmatch(parameters.strip())
-    return qualities.get("gzip", qualities.get("*", False))
-
-
-def _error(error: ApiError) -> Response:
-    headers: dict[str, Any] = {"Content-Type": "application/json", **error.headers}
-    return Response(orjson.dumps(error.body).decode(), headers, error.status)
+        return failed(ApiError(500, {"detail": "Internal server error.", "request_id": request_id}))

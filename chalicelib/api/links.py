@@ -13,6 +13,7 @@ from chalicelib.api.errors import bad_request
 from chalicelib.domain.front import Front
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_PORT = re.compile(r":(?!443$)\d+$")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+){0,8}")
 _SAFE = "/+:@!$&'()*,;=~"
 
@@ -28,14 +29,20 @@ def host_of(event: Mapping[str, Any], headers: Mapping[str, str], front: Front) 
 
 def here(event: Mapping[str, Any], headers: Mapping[str, str], front: Front) -> str:
     """The absolute URL of this request, without its query."""
+    host = host_of(event, headers, front)
     scheme = (
         _forwarded(event, headers, front, "x-forwarded-proto")
         or (event.get("stageVariables") or {}).get("scheme")
         or event["requestContext"].get("scheme")
-        or front.scheme
+        or _guessed(host, front)
     )
-    scheme = "http" if scheme == "http" else "https"
-    return f"{scheme}://{host_of(event, headers, front)}{_base(event, headers, front)}{_own_path(event)}"
+    scheme = "http" if scheme.lower() == "http" else "https"
+    return f"{scheme}://{host}{_base(event, headers, front, host)}{_own_path(event)}"
+
+
+def _guessed(host: str, front: Front) -> str:
+    """The scheme where nothing says it: gateways in the cloud have no port in their Host, emulators have one."""
+    return "http" if _PORT.search(host) else front.scheme
 
 
 def with_params(url: str, params: Mapping[str, Sequence[str]]) -> str:
@@ -51,19 +58,19 @@ def _own_path(event: Mapping[str, Any]) -> str:
     return quote(unquote(path).rstrip("/") + "/", safe=_SAFE)
 
 
-def _base(event: Mapping[str, Any], headers: Mapping[str, str], front: Front) -> str:
+def _base(event: Mapping[str, Any], headers: Mapping[str, str], front: Front, host: str) -> str:
     """What the public URL has before our own paths.
 
     A stage variable ``base_path`` (or the setting) wins; in it ``{api_id}`` and ``{stage}`` stand for those of the
-    request, for emulators whose public path no request shows. Otherwise it is what the gateway's own path has more
-    than ours: the stage, a mapped domain's base path, nothing.
+    request, for emulators whose public path no request shows (but for hosts that name the API). Otherwise it is what
+    the gateway's own path has more than ours: the stage, a mapped domain's base path, nothing.
     """
     prefix = _forwarded(event, headers, front, "x-forwarded-prefix")
     if prefix and _PREFIX.fullmatch(prefix):
         return prefix
     context = event["requestContext"]
     said = (event.get("stageVariables") or {}).get("base_path") or front.base_path
-    if said:
+    if said and ".execute-api." not in host:
         filled = said.replace("{api_id}", context.get("apiId") or "").replace("{stage}", context.get("stage") or "")
         return "/" + filled.strip("/") if filled.strip("/") else ""
     return _shown_base(event)

@@ -15,6 +15,7 @@ from chalicelib.domain.merge import Merged, Voice, exists, merge, merged, of_cou
 from chalicelib.domain.minting import slugify
 from chalicelib.domain.organization import organizations
 from chalicelib.domain.person import person
+from chalicelib.domain.plain import COURSE_PLAIN, plain, public
 from chalicelib.domain.pointers import Things, pointers, resolved
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.run import Around, Run, run_body, spelled, understood
@@ -25,7 +26,6 @@ from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
-from chalicelib.domain.wire import COURSE_PLAIN, plain, public
 
 TWO_U = frozenset({"executive-education-2u", "bootcamp-2u"})
 """Types that are never in an enterprise subscription (course-discovery 5.8)."""

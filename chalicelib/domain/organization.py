@@ -6,11 +6,22 @@ from chalicelib.domain.identity import number_of, spelling, uuid_of
 from chalicelib.domain.marketing import organization_url
 from chalicelib.domain.merge import Merged, exists, merged, retired
 from chalicelib.domain.minting import slugify
+from chalicelib.domain.plain import public
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body
-from chalicelib.domain.wire import ORGANIZATION_MINIMAL, public
+
+MINIMAL = (
+    "uuid",
+    "key",
+    "name",
+    "auto_generate_course_run_keys",
+    "certificate_logo_image_url",
+    "logo_image_url",
+    "organization_hex_color",
+    "data_modified_timestamp",
+)
 
 
 def organization(tenant: Tenant, thing: Aggregate, said: Merged | None = None) -> Body:
@@ -47,4 +58,4 @@ def organizations(tenant: Tenant, things: list[Aggregate]) -> list[Body]:
 
 def minimal(body: Body) -> Body:
     """MinimalOrganization of an Organization."""
-    return {name: body[name] for name in ORGANIZATION_MINIMAL}
+    return {name: body[name] for name in MINIMAL}

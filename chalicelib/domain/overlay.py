@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from chalicelib.domain import finish_fields as fields
 from chalicelib.domain.course import course_bodies, gathered
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.merge import Merged, exists, merged
 from chalicelib.domain.organization import organization
 from chalicelib.domain.person import person
+from chalicelib.domain.plain import in_order
 from chalicelib.domain.pointers import Things
 from chalicelib.domain.program import excludes, nested, program, said_of
 from chalicelib.domain.record import Aggregate
@@ -17,11 +19,10 @@ from chalicelib.domain.shown import embeds, shown
 from chalicelib.domain.small import pathway_body, subject_body, topic_body
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body, View, Wants
-from chalicelib.domain.wire import COURSE, in_order
 
 Bodies = dict[Ref, Body]
-Fields = dict[str, str]
-Rendered = tuple[Bodies, Fields]
+Winners = dict[str, str]
+Rendered = tuple[Bodies, Winners]
 
 
 def wants(tenant: Tenant, ref: Ref, things: Things, bodies: Mapping[Ref, Body]) -> Wants:
@@ -41,10 +42,10 @@ def overlay(tenant: Tenant, ref: Ref, things: Things, bodies: Mapping[Ref, Body]
     rendered = render(tenant, things[ref], things, bodies) if render and ref in things else None
     if rendered is None:
         return None
-    made, fields = rendered
+    made, winners = rendered
     through = embeds(things[ref], shown(tenant, things[ref], things), bodies)
     made[ref]["_embeds"] = sorted(map(str, through))
-    return View(ref, made, documents(ref, made, now_ms), through, valid_until(ref, made, now_ms), fields)
+    return View(ref, made, documents(ref, made, now_ms), through, valid_until(ref, made, now_ms), winners)
 
 
 def _course(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Ref, Body]) -> Rendered | None:
@@ -61,16 +62,16 @@ def _course(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Re
         runs[run]["_excluded_from_programs"] = excluded
     whole_runs = {run: {**made, "programs": list(nesting.values())} for run, made in runs.items()}
     body["programs"] = list(nesting.values())
-    fields = _fields(course.said) | {
-        f"{run.ref} {name}": winner for run in course.runs for name, winner in _fields(run.said).items()
+    winners = _winners(course.said) | {
+        f"{run.ref} {name}": winner for run in course.runs for name, winner in _winners(run.said).items()
     }
-    return {thing.ref: in_order(COURSE, body), **whole_runs}, fields
+    return {thing.ref: in_order(fields.COURSE_WITH_PROGRAMS, body), **whole_runs}, winners
 
 
 def _program(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Ref, Body]) -> Rendered | None:
     if not exists(thing):
         return None
-    return {thing.ref: program(tenant, thing, things, bodies)}, _fields(said_of(tenant, thing, things))
+    return {thing.ref: program(tenant, thing, things, bodies)}, _winners(said_of(tenant, thing, things))
 
 
 def _simply(make: Callable[[Tenant, Aggregate, Things, Mapping[Ref, Body]], Body]) -> Render:
@@ -79,12 +80,12 @@ def _simply(make: Callable[[Tenant, Aggregate, Things, Mapping[Ref, Body]], Body
     def render(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Ref, Body]) -> Rendered | None:
         if not exists(thing):
             return None
-        return {thing.ref: make(tenant, thing, things, bodies)}, _fields(merged(thing, tenant.publisher))
+        return {thing.ref: make(tenant, thing, things, bodies)}, _winners(merged(thing, tenant.publisher))
 
     return render
 
 
-def _fields(said: Merged) -> Fields:
+def _winners(said: Merged) -> Winners:
     return {name: winner for name, winner in said.winners.items() if not name.startswith("course.")}
 
 

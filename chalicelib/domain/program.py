@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain import finish_fields as fields
 from chalicelib.domain.identity import number_of, uuid_of
 from chalicelib.domain.images import video
 from chalicelib.domain.keys import Ref
@@ -14,6 +15,7 @@ from chalicelib.domain.merge import Merged, exists, merge, retired, voices
 from chalicelib.domain.organization import minimal as minimal_organization
 from chalicelib.domain.organization import organizations
 from chalicelib.domain.person import person
+from chalicelib.domain.plain import PROGRAM_PLAIN, in_order, numbers, plain, public
 from chalicelib.domain.pointers import Things, pointers, resolved
 from chalicelib.domain.program_courses import (
     canonical_runs,
@@ -30,7 +32,6 @@ from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
 from chalicelib.domain.vocabularies import Item, product_source, program_type
-from chalicelib.domain.wire import PROGRAM, PROGRAM_MINIMAL, PROGRAM_PLAIN, in_order, numbers, plain, public
 
 RETIRED, UNPUBLISHED = "retired", "unpublished"
 IN_SUBSCRIPTION = frozenset(
@@ -125,7 +126,7 @@ def program(tenant: Tenant, thing: Aggregate, things: Things, bodies: Mapping[Re
     courses = tuple(bodies[ref] for ref in courses_of(said) if bodies.get(ref))
     made = Program(thing, said, program_type(things, said.get("type")), courses, bodies)
     body = plain(said, PROGRAM_PLAIN) | _identity(tenant, made) | _numbers(made) | _from_courses(made)
-    return in_order(PROGRAM, body | _others(tenant, made, things) | _private(made))
+    return in_order(fields.PROGRAM, body | _others(tenant, made, things) | _private(made))
 
 
 def _identity(tenant: Tenant, made: Program) -> Body:
@@ -232,7 +233,7 @@ def _curriculum(said: Mapping[str, Any], bodies: Mapping[Ref, Body]) -> Body:
 
 def minimal(body: Body) -> Body:
     """MinimalProgram of a Program, with its private helper values."""
-    return {name: value for name, value in in_order(PROGRAM_MINIMAL, body).items() if name != "_embeds"}
+    return {name: value for name, value in in_order(fields.MINIMAL_PROGRAM, body).items() if name != "_embeds"}
 
 
 def _endorsements(tenant: Tenant, said: Merged, things: Things) -> list[Body]:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.domain.finish_fields import MINIMAL_COURSE, arrange
 from chalicelib.domain.organization import minimal as minimal_organization
 from chalicelib.domain.run import minimal as minimal_run
 from chalicelib.domain.view import Body
-from chalicelib.domain.wire import COURSE_MINIMAL
 
 
 def minimal_course(body: Body) -> Body:
     """MinimalCourse of a Course (course-discovery 3.2), with private helper values; its ``url_slug`` is always null."""
     return {
-        **{name: body[name] for name in COURSE_MINIMAL},
+        **arrange(body, MINIMAL_COURSE),
         "course_runs": [minimal_run(run) for run in body["course_runs"]],
         "owners": [minimal_organization(owner) for owner in body["owners"]],
         "url_slug": None,

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.domain import finish_fields as fields
 from chalicelib.domain.identity import number_of, spelling, uuid_of
 from chalicelib.domain.images import video
-from chalicelib.domain.keys import Ref
+from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.languages import facet_name
 from chalicelib.domain.marketing import run_url
 from chalicelib.domain.merge import Merged, Voice, merge, retired, voices
 from chalicelib.domain.minting import slug_candidates
+from chalicelib.domain.plain import RUN_PLAIN, in_order, numbers, plain
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.seats import first_paid_price, legacy_type, paid_until, seats, types_of
 from chalicelib.domain.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import instant, money, whole
 from chalicelib.domain.view import Body
-from chalicelib.domain.wire import RUN, RUN_MINIMAL, RUN_PLAIN, in_order, numbers, plain
 
-UNPUBLISHED = "unpublished"
+PUBLISHED, UNPUBLISHED = "published", "unpublished"
 TEXTS = ("title", "short_description", "full_description", "outcome")
 DATES = ("start", "end", "enrollment_start", "enrollment_end", "go_live_date", "announcement")
 
@@ -81,7 +82,7 @@ def run_body(tenant: Tenant, run: Run, around: Around) -> Body:
     body = plain(said, RUN_PLAIN) | {name: instant(said.get(name)) for name in DATES}
     body |= numbers(said, "weeks_to_complete", "min_effort", "max_effort")
     body |= _texts(run, around) | _sold(run, body) | _shared(tenant, run, around, body)
-    return in_order(RUN, body | _derived(body) | _private(run, around, body))
+    return in_order(fields.RUN, body | _derived(body) | _private(run, around, body))
 
 
 def _texts(run: Run, around: Around) -> Body:
@@ -121,9 +122,19 @@ def _shared(tenant: Tenant, run: Run, around: Around, body: Body) -> Body:
     }
 
 
+def is_marketable(body: Body) -> bool:
+    """Published, sold, addressed, of a marketable type, and with a key of the new kind (5.5).
+
+    The slug counts, not the URL: an installation without a marketing site markets its runs elsewhere.
+    """
+    told = body["status"] == PUBLISHED and body["seats"] and body["_slug"] and body["_marketable_type"]
+    return bool(told) and not parse_run_key(body["key"]).legacy
+
+
 def _derived(body: Body) -> Body:
     transcripts = map(facet_name, body["transcript_languages"])
     return {
+        "is_marketable": is_marketable(body),
         "estimated_hours": estimated_hours(body["min_effort"], body["max_effort"], body["weeks_to_complete"]),
         "content_language_search_facet_name": facet_name(body["content_language"]),
         "transcript_languages_search_facet_names": [name for name in transcripts if name],
@@ -138,6 +149,7 @@ def _private(run: Run, around: Around, body: Body) -> Body:
         "_course_type": around.type.get("slug"),
         "_run_type_slug": around.run_type.get("slug"),
         "_run_type_retired": bool(around.run_type.get("retired")),
+        "_hidden": body["hidden"],
         "_restricted": bool(body["restriction_type"]),
         "_retired": retired(run.thing),
         "_invitation_only": bool(run.said.get("invitation_only", False)),
@@ -146,7 +158,7 @@ def _private(run: Run, around: Around, body: Body) -> Body:
 
 def minimal(body: Body) -> Body:
     """MinimalCourseRun of a CourseRun, with its private helper values."""
-    return in_order(RUN_MINIMAL, body)
+    return in_order(fields.MINIMAL_RUN, body)
 
 
 def estimated_hours(low: int | None, high: int | None, weeks: int | None) -> float:

@@ -78,7 +78,7 @@ def parse_update(body: str | bytes | dict[str, Any]) -> Update:
 
 
 def _decoded(body: str | bytes) -> dict[str, Any]:
-    size = len(body.encode() if isinstance(body, str) else body)
+    size = len(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body)
     if size > MAX_BYTES:
         raise InvalidUpdate(
             "oversized", f"an update has at most {MAX_BYTES} bytes, this one {size}: it names, it does not carry"

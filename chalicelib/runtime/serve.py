@@ -78,15 +78,15 @@ def _pairs(headers: dict[str, Any]) -> Iterable[tuple[bytes, bytes]]:
 
 def application() -> Application:
     """Made once per worker, in the worker."""
-    from app import app  # noqa: PLC0415  the front door is only needed where it is served
+    from app import app
 
     return Application(app if isinstance(app, Router) else Router(app))
 
 
 def run(target: str, host: str, port: int, workers: int, backlog: int = 1_024) -> None:
     """Serve until a signal says stop; ``target`` is ``module:factory``."""
-    from granian import Granian  # noqa: PLC0415  only containers have it
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
 
     Granian(
         target,

@@ -54,7 +54,7 @@ def _show(code: str) -> int:
 
 
 def _put(source: str) -> int:
-    """The file is what ``show`` prints; its ``revision`` is the one that was seen, without it the newest is replaced."""
+    """The file is what ``show`` prints; ``revision`` is the one that was seen, without it the newest is replaced."""
     try:
         body = json.loads(sys.stdin.read() if source == "-" else Path(source).read_text())
         revision = body.pop("revision", None)

@@ -28,7 +28,7 @@ class Done:
 
 
 def do_due(*, c: Collaborators, due: DueList, seconds: float, sleep: Callable[[float], None] = time.sleep) -> Done:
-    """Do what is due until nothing is left or the time is over. Every part is idempotent and stays due until it is done."""
+    """Do what is due until nothing is left or the time is over; every part is idempotent and stays due until done."""
     done, end = Done(), c.clock() + int(seconds * 1000)
     while c.clock() < end:
         items = due.take(c.clock(), TAKE)

@@ -1,4 +1,4 @@
-"""Explain: one document that says where a thing comes from, who won each field, which rules it passes, what the index has."""
+"""Explain: where a thing comes from, who won each field, which rules it passes, what the index has of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def explain(
         "key": ref.key,
         "sources": [s for a in _with_runs(own, loaded.things) for s in _sources(a, now)],
         "fields": dict(view.fields) if view else {},
-        "rules": rules(body, now) if body else [],
+        "rules": rules(body, datetime.fromtimestamp(now / 1000, UTC)) if body else [],
         "view": {
             "revision": owner.head.revision,
             "overlay_version": OVERLAY_VERSION,

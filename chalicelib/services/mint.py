@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from chalicelib.domain.keys import InvalidKey, Ref, normal, parse_run_key
-from chalicelib.domain.minting import MINTED, NUMBERED, SLUGGED, payload_of, says, slug_candidates, uuid_of
+from chalicelib.domain.keys import InvalidKey, Ref, normal, parse_run_key, shorten
+from chalicelib.domain.minting import MINTED, NUMBERED, SLUG, SLUGGED, payload_of, says, slug_candidates, uuid_of
 from chalicelib.domain.record import Record, digest_of
 from chalicelib.domain.sighting import Sighting, effect
 from chalicelib.domain.store import Claim
 from chalicelib.services.plan import Draft, Plan
 from chalicelib.services.ports import Records
 
-NAME = "registry#minted"
+NAME, EDITED = "registry#minted", "registry#edited"
 FIRST_LOOK = 4
 """Slugs of a thing that are asked for at once; few things need more."""
+
+
+class SlugTaken(ValueError):
+    """An editor's slug that cannot be: not a slug, or another thing's now or once."""
 
 
 @dataclass
@@ -38,6 +43,8 @@ def mint(tenant: str, plan: Plan, *, records: Records) -> None:
     for draft in list(plan.drafts.values()):
         if draft.ref.kind in MINTED and draft.head.exists and NAME not in draft.head.marks:
             wishes.setdefault(draft.ref.kind, []).append(_wish(tenant, plan, draft))
+        elif draft.ref.kind in SLUGGED and EDITED in draft.written and NAME in draft.records:
+            _reslug(tenant, draft, records=records)
     for kind, wished in wishes.items():
         uuids = _granted(tenant, wished, "uuid", records=records)
         slugs = _granted(tenant, wished, "slug", records=records) if kind in SLUGGED else {}
@@ -126,10 +133,24 @@ def _first(ref: Ref, values: Iterable[str], held: dict[str, Ref], taken: set[str
 
 
 def _mint(wish: Wish, uuid: str, number: int | None, slug: str | None) -> None:
-    draft = wish.draft
-    payload = payload_of(draft.ref, wish.spelling, uuid=uuid, number=number, slug=slug)
+    _write(wish.draft, payload_of(wish.draft.ref, wish.spelling, uuid=uuid, number=number, slug=slug), ticket=1)
+
+
+def _reslug(tenant: str, draft: Draft, *, records: Records) -> None:
+    """An edited slug becomes the active one; the old ones stay as history and stay claimed (course-discovery 5.9)."""
+    payload, slug = dict(draft.records[NAME].payload), draft.written[EDITED].payload.get("slug")
+    if not slug or slug == payload["slug"]:
+        return
+    held = records.holders(tenant, draft.ref.kind, "slug", [str(slug)])
+    if not SLUG.fullmatch(str(slug)) or held.get(str(slug), draft.ref) != draft.ref:
+        raise SlugTaken(f"the slug {shorten(str(slug))} is not one, or is already in use")
+    payload |= {"slug": slug, "slugs": [*(old for old in payload["slugs"] if old != slug), slug]}
+    _write(draft, payload, ticket=draft.head.marks[NAME].ticket + 1)
+
+
+def _write(draft: Draft, payload: dict[str, Any], *, ticket: int) -> None:
     read_at = max((mark.read_at for mark in draft.head.marks.values()), default=0)
-    sighting = Sighting(wish.kind, wish.spelling, "registry", "minted", 1, payload, ticket=1, read_at=read_at)
+    sighting = Sighting(draft.ref.kind, str(payload["key"]), "registry", "minted", 1, payload, ticket, read_at)
     result = effect(draft.head, sighting)
     assert result is not None
     draft.head = result.head

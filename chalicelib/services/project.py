@@ -92,7 +92,7 @@ def project(
 
 
 def _make(work: Work, refs: list[Ref], *, again: bool) -> list[Made]:
-    """Overlay until no edge is new: what was shown before its edge stood may have changed unseen, so read it again.
+    """Overlay until no edge is new: what is shown may have changed before its edge stood, so read it again.
 
     Then bodies are overlaid on the spot, too: a kept one may show the old state of what has no edge to us yet.
     """

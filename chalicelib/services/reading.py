@@ -17,7 +17,7 @@ MAX_PAGES = 20_000
 
 @dataclass
 class Answers:
-    """What a read brought: sightings, keys that cannot be read now (when to ask again, why), answers nobody can read."""
+    """What a read brought: sightings, keys that cannot be read now (when to ask again), answers nobody can read."""
 
     sightings: list[Sighting] = field(default_factory=list)
     busy: dict[str, SourceBusy] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Reader:
         self._sort_out(noun, keys, found, ticket, answers)
 
     def _sort_out(self, noun: Noun, keys: Sequence[str], found: Sequence[Found], ticket: int, answers: Answers) -> None:
-        """Take what was asked for; a host that answers with more ignores the question and is read singly from then on."""
+        """Take what was asked for; a host with more answers ignores the question and is read singly from now on."""
         asked = {normal(noun.kind, key): key for key in keys}
         got = {normal(noun.kind, f.key): f for f in found if _readable(noun, f.key)}
         if len(keys) > 1 and got.keys() - asked.keys():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.change import REFRESH
 from chalicelib.domain.keys import normal
@@ -20,6 +20,7 @@ from chalicelib.services.reading import Reader
 from chalicelib.services.updates import Collaborators
 
 MAX_WAIT_MS = 120_000
+T = TypeVar("T")
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
 
@@ -133,7 +134,7 @@ class Refresh:
         outcome.seen = 0
         self._take(outcome, noun, answers)
 
-    def _patiently(self, read: Callable[[], Any]) -> Any:
+    def _patiently(self, read: Callable[[], T]) -> T:
         """Wait out budgets and Retry-After, up to two minutes at a time in all."""
         give_up = self.c.clock() + MAX_WAIT_MS
         while True:

@@ -1,4 +1,4 @@
-"""The registry: the source that is ourselves; edited by compare-and-set, stored through the same ingest as any source."""
+"""The registry: the source that is ourselves, edited by compare-and-set, stored through the ingest of all sources."""
 
 from __future__ import annotations
 

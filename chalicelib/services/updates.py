@@ -1,4 +1,4 @@
-"""Updates: what a source's queue delivers is read from the source and stored; nothing good is parked, nothing is lost."""
+"""Updates: what a source's queue delivers is read from the source and stored; nothing good is parked or lost."""
 
 from __future__ import annotations
 

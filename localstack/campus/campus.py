@@ -32,6 +32,8 @@ class Options:
     pyrite_courses: int = 15
     base_port: int = BASE_PORT
     host: str = "127.0.0.1"
+    # Where it listens, if that is not where others find it (a container).
+    bind: str | None = None
     state_dir: Path | None = None
     now: datetime | None = None
 

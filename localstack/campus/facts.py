@@ -173,3 +173,8 @@ class Program:
     overview: str
     created: datetime
     modified: datetime
+
+    @property
+    def page_slug(self) -> str:
+        """The end of its page's URL; a page that is not ready for readers has a working title."""
+        return self.slug or f"draft-{self.index}"

@@ -114,11 +114,20 @@ def shown(rule: Rule) -> dict[str, Any]:
     return {"tenant": rule.tenant, "source": rule.source, "kinds": rule.kinds, "until": until, **rule.settings}
 
 
+def _check(name: str, value: Any) -> None:
+    """Numbers are numbers: a wrong one would only show later, in a call."""
+    default = (_FAULTS | _QUIRKS)[name].default
+    if isinstance(default, int | float) and not isinstance(value, int | float):
+        raise UnknownFault(f"{name} wants {type(default).__name__}, not {value!r}")
+
+
 def _rule(body: Mapping[str, Any], now: float) -> Rule:
     settings = {name: value for name, value in body.items() if name not in _KEYS}
     unknown = settings.keys() - _FAULTS.keys() - _QUIRKS.keys()
     if unknown:
         raise UnknownFault(f"no such fault: {', '.join(sorted(unknown))}")
+    for name, value in settings.items():
+        _check(name, value)
     if "missing_keys" in settings:
         settings["missing_keys"] = tuple(key.lower() for key in settings["missing_keys"])
     seconds = body.get("for_seconds")

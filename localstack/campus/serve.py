@@ -76,4 +76,4 @@ def _server(campus: Campus, system: str, app: object) -> QuietServer:
         # As long as the proxies in front of the real ones: a caller may keep its connections.
         "timeout_keep_alive": 75,
     }
-    return QuietServer(uvicorn.Config(app, host=campus.options.host, port=port, **options))  # type: ignore[arg-type]
+    return QuietServer(uvicorn.Config(app, host=campus.options.bind or campus.options.host, port=port, **options))  # type: ignore[arg-type]

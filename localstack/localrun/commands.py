@@ -14,7 +14,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it did what it says."""
     arguments = _parser().parse_args(words)
     try:
-        return arguments.run(arguments)
+        return int(arguments.run(arguments))
     except CloudError as error:
         print(f"run: {error}", file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 from localcloud import console, manager, places, processes
 from localcloud.errors import CloudError
@@ -32,7 +32,7 @@ def up(mode: str = "functions", courses: int | None = None) -> Endpoints:
     return endpoints
 
 
-def environment(cloud: Mapping[str, object]) -> dict[str, str]:
+def environment(cloud: dict[str, Any]) -> dict[str, str]:
     """What every process of ours is started with."""
     return {
         **os.environ,
@@ -44,20 +44,20 @@ def environment(cloud: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict:
+def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict[str, Any]:
     """The same command that deploys to AWS. With workers of our own, queues and schedules start no functions."""
     outputs = places.local_dir() / "deploy.json"
     triggers = ["--triggers", "disabled" if workers_run_here else "enabled"]
     arguments = ["-m", "infra", "deploy", "--stage", STAGE, "--json", str(outputs)]
     command(env, *arguments, *triggers, about="deployment", quiet=True)
-    return json.loads(outputs.read_text())
+    return dict(json.loads(outputs.read_text()))
 
 
 def start_campus(env: Mapping[str, str], courses: int | None) -> None:
     """The sample sources; an edit made there survives `down` and `up`."""
     more = ["--courses", str(courses)] if courses else []
     argv = [sys.executable, "-m", "campus", "serve", "--base-port", str(campus_port())]
-    argv += ["--state-dir", places.local_dir() / "campus", *more]
+    argv += ["--state-dir", str(places.local_dir() / "campus"), *more]
     processes.start("campus", argv, env={**env}, cwd=places.CHECKOUT, ready=f"{campus_url()}/health", timeout=120)
 
 

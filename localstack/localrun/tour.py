@@ -34,9 +34,7 @@ def edit(
     console.say(f"{source} changed the {made['what']} of {made['key']}")
     console.say(f"  before: {_plain(made['before'])}\n  after:  {_plain(made['after'])}")
     url, took = _arrival(endpoints, tenant, jwt, made, published)
-    console.say(
-        f"{url}\n  shows it {took:.2f} s after it was published: SNS, SQS, a worker, DynamoDB, and the API that reads it"
-    )
+    console.say(f"{url}\n  shows it {took:.2f} s after it was published: SNS, SQS, a worker, DynamoDB, the API")
 
 
 def _plain(values: dict[str, Any]) -> str:

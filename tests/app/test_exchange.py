@@ -1,10 +1,11 @@
 """The exchange over HTTP: each update is taken or refused by itself, with a reason."""
 
+import base64
 import json
 
 import pytest
 
-from tests.fakes.browser import Browser
+from tests.fakes.browser import Browser, event
 from tests.fakes.tokens import claims, token
 
 URL = "/exchange/v1/updates"
@@ -83,6 +84,13 @@ def test_too_much_is_413(studio):
     assert studio.send("POST", URL, [update(n) for n in range(101)]).status == 413
     assert studio.send("POST", URL, update(url="https://x.test/" + "x" * 9_000)).status == 413
     assert studio.send("POST", URL, [update(n) for n in range(100)]).status == 202
+
+
+def test_a_body_comes_as_base64_from_gateways_that_take_every_type(router, studio):
+    said = event("POST", URL, {"Host": "catalog.edx.test", "Authorization": f"JWT {studio.token}"})
+    body = base64.b64encode(json.dumps(update()).encode()).decode()
+    statuses = [router({**said, "body": b, "isBase64Encoded": True}, None)["statusCode"] for b in (body, "%", "")]
+    assert statuses == [202, 400, 400]
 
 
 def test_a_source_must_be_one_of_the_tenants(house, staff):

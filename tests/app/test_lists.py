@@ -97,7 +97,11 @@ def test_links_carry_the_host_the_caller_used(courses, ada):
             "base_path": "/restapis/{api_id}/{stage}/_user_request_", "scheme": "http"}},
          "http://127.0.0.1:4566/restapis/abc123/local/_user_request_/api/v1/courses/"),
         (emulated("GET", "/api/v1/courses/", {"Host": "abc.execute-api.localhost:4566"}),
-         "https://abc.execute-api.localhost:4566/local/api/v1/courses/"),
+         "http://abc.execute-api.localhost:4566/local/api/v1/courses/"),
+        ({**emulated("GET", "/api/v1/courses", {"Host": "abc.execute-api.localhost:4566"}), "stageVariables": {
+            "base_path": "/_aws/execute-api/{api_id}/{stage}"}},
+         "http://abc.execute-api.localhost:4566/local/api/v1/courses/"),
+        (event("GET", "/api/v1/courses", {"HOST": "api.test:443"}), "https://api.test:443/api/v1/courses/"),
         (event("GET", "/api/v1/courses", {"Host": "[::1]:8000"}, scheme="http"), "http://[::1]:8000/api/v1/courses/"),
         (event("GET", "/api/v1/courses", {"Host": "inner", "X-Forwarded-Host": "evil.test",
                                           "X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil"}),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.opensearch import SearchEngine, connect
+from chalicelib.adapters.opensearch import Indices, SearchEngine, connect
 from chalicelib.domain.store import IndexWrite
 from chalicelib.domain.view import Document
 
@@ -24,7 +24,8 @@ V = 1_790_000_000_000 * 256
 @cache
 def engine_at(url: str) -> SearchEngine:
     """One set of indices per engine and test process; tests keep apart by tenant. Dropped when the process ends."""
-    engine = SearchEngine(connect(url, timeout=60), f"test-{uuid.uuid4().hex[:8]}", refresh="-1")
+    client = connect(url, timeout=60)
+    engine = SearchEngine(client, Indices(client, f"test-{uuid.uuid4().hex[:8]}", refresh="-1"))
     engine.indices.ensure()
     atexit.register(engine.indices.drop)
     return engine

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.opensearch import SearchEngine, connect
+from chalicelib.adapters.opensearch import Indices, SearchEngine, connect
 from chalicelib.domain.index_mappings import KINDS
 from chalicelib.domain.index_query import InvalidQuery
 from chalicelib.domain.instants import instant
@@ -146,8 +146,24 @@ def test_what_an_engine_can_do_is_asked_once(engine: SearchEngine, monkeypatch: 
     assert engine.indices.capabilities is able
 
 
+def test_synonyms_are_found_exactly_where_the_engine_is_said_to_have_them(engine: SearchEngine, tenant: str) -> None:
+    """An engine without them is given none, so that nothing depends on what it makes of the filter."""
+    client = engine.indices._client
+    indices = Indices(client, f"{engine.indices.alias('synonyms')}", synonyms=["ml, machinelearning"])
+    try:
+        indices.ensure(("topic",))
+        SearchEngine(client, indices).write([item(tenant, "topic", "ml", text="All of machinelearning")])
+        indices.refresh(("topic",))
+        body = {"query": {"match_phrase": {"text": "ml"}}}
+        found = SearchEngine(client, indices).search(tenant, ["topic"], body)["hits"]["total"]["value"]
+        assert found == int(indices.capabilities.synonyms)
+    finally:
+        indices.drop(("topic",))
+
+
 def test_an_engine_that_is_down_is_unavailable_whatever_is_asked() -> None:
-    away = SearchEngine(connect("http://127.0.0.1:9", timeout=0.2), "test-away")
+    client = connect("http://127.0.0.1:9", timeout=0.2)
+    away = SearchEngine(client, Indices(client, "test-away"))
     for ask in (
         lambda: away.page("edx", "course", ListQuery()),
         lambda: away.write([item("edx", "course", "x+a")]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ class MemoryIndex:
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
         sorts = order(kind, query.order)
         for name in (*query.terms, *query.ranges):
-            exact(kind, name)
+            exact(kind, name.removeprefix("-"))
         self._reach()
         found = [] if is_empty(query) else [w for w in self._live(tenant, kind) if _matches(w, query)]
         for sort in reversed(sorts):
@@ -72,15 +73,23 @@ def _matches(item: IndexWrite, query: ListQuery) -> bool:
 
 
 def _has(item: IndexWrite, name: str, values: Sequence[Any]) -> bool:
-    wanted = [v.lower() for v in values] if name.endswith(".lower") else list(values)
-    return any(value in wanted for value in _values(item, name))
+    if name.startswith("-"):
+        return not _has(item, name[1:], values)
+    field = exact(item.document.kind, name)
+    held = _values(item, field)
+    wanted = [str(v).lower() for v in values if v is not None] if field.endswith(".lower") else list(values)
+    return any(value in wanted for value in held) or (None in values and not held)
 
 
 def _within(item: IndexWrite, name: str, bounds: Mapping[str, Any]) -> bool:
-    tests = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
+    tests = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+    held = _values(item, exact(item.document.kind, name))
+    if not held:
+        return bool(bounds.get("missing"))
     is_date = TYPES[fields_of(item.document.kind)[name]].get("type") == "date"
     read = parse if is_date else lambda value: value
-    return any(all(getattr(read(v), tests[b])(read(limit)) for b, limit in bounds.items()) for v in _values(item, name))
+    limits = {bound: limit for bound, limit in bounds.items() if bound in tests}
+    return any(all(tests[b](read(value), read(limit)) for b, limit in limits.items()) for value in held)
 
 
 def _values(item: IndexWrite, name: str) -> Values:

@@ -20,12 +20,12 @@ SOURCE_OF = {
     "retire": ("studio", "run"),
     "new_run": ("studio", "run"),
     "price": ("otto", "run"),
-    "entitlement": ("otto", "course"),
+    "entitlement": ("otto", "entitlement"),
     "text": ("drupal", "run"),
     "course_title": ("drupal", "run"),
     "unpublish": ("drupal", "run"),
     "program": ("programs", "program"),
-    "xseries": ("drupal", "program"),
+    "xseries": ("drupal", "xseries"),
     "organization": ("studio", "organization"),
     "school": ("drupal", "organization"),
     "person": ("drupal", "person"),
@@ -110,7 +110,15 @@ def test_an_edit_can_be_kept_quiet(visit):
     assert visit.topic.messages == []
 
 
-@pytest.mark.parametrize("body", [{"what": "nonsense"}, {"what": "title", "key": "course-v1:No+Such+Run"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"what": "nonsense"},
+        {"what": "title", "key": "course-v1:No+Such+Run"},
+        {"what": "pacing", "value": "lively"},
+        {"what": "price", "value": "much"},
+    ],
+)
 def test_what_cannot_be_edited_is_refused(visit, body):
     answer = visit.clients["identity"].post("/admin/edx/edits", json=body)
     assert answer.status_code == 400 and answer.json()["detail"]

@@ -25,6 +25,8 @@ def visit(shared):
 
 def test_an_unknown_fault_is_refused(visit):
     assert visit.faults(rate_limt=40).status_code == 400
+    assert visit.faults(rate_limit="often").status_code == 400
+    assert visit.admin("/admin/faults")["rules"] == []
 
 
 def test_a_fault_strikes_its_tenant_source_and_kind_only(visit):

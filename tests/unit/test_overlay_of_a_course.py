@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from chalicelib.domain import wire
+from chalicelib.domain import finish_fields as fields
+from chalicelib.domain.finish import finish_course, finish_run
 from chalicelib.domain.keys import Ref, course_of, ref
+from chalicelib.domain.plain import public
+from chalicelib.domain.reader import Reader
 from chalicelib.domain.vocabularies import COURSE_TYPES
 from tests.builders import (
     COURSE,
@@ -40,6 +45,16 @@ from tests.builders import (
     view_of,
 )
 
+OF_TIME = frozenset(
+    [
+        "availability",
+        "is_enrollable",
+        "is_marketable_external",
+        "course_run_statuses",
+        "editable",
+        "advertised_course_run_uuid",
+    ]
+)
 ADA, BOB = uuid_for("ada"), uuid_for("bob")
 GEO = uuid_for("geography")
 PUBLISHER = tenant(publisher=True)
@@ -330,9 +345,32 @@ def test_a_run_that_only_drupal_ever_had_is_retired_by_drupal():
 def test_every_field_of_the_contract_is_there_in_its_order():
     view = view_of(ref("course", COURSE), campus())
     body, told = view.bodies[view.ref], view.bodies[ref("run", RUN)]
-    assert [n for n in body if not n.startswith("_")] == list(wire.COURSE)
-    assert [n for n in told if not n.startswith("_")] == [*wire.RUN, "programs"]
-    assert [n for n in body["course_runs"][0] if not n.startswith("_")] == list(wire.RUN)
+    assert list(public(body)) == [n for n in fields.COURSE_WITH_PROGRAMS if n not in OF_TIME]
+    assert list(public(told)) == [n for n in fields.RUN_WITH_PROGRAMS if n not in OF_TIME]
+    assert list(public(body["course_runs"][0])) == [n for n in fields.RUN if n not in OF_TIME]
+
+
+def test_finish_makes_a_complete_answer_of_it():
+    view = view_of(ref("course", COURSE), campus())
+    now = datetime(2026, 1, 10, tzinfo=UTC)
+    answer = finish_course(view.bodies[view.ref], now, Reader())
+    assert answer is not None
+    assert list(answer) == list(fields.COURSE_WITH_PROGRAMS)
+    assert list(answer["course_runs"][0]) == list(fields.RUN)
+    assert answer["advertised_course_run_uuid"] == answer["course_runs"][0]["uuid"]
+    alone = finish_run(view.bodies[ref("run", RUN)], now, Reader())
+    assert alone is not None and list(alone) == list(fields.RUN_WITH_PROGRAMS)
+    assert (alone["availability"], alone["is_marketable"], alone["is_enrollable"]) == ("Current", True, True)
+
+
+def test_a_run_of_a_tenant_without_a_marketing_site_can_be_marketed():
+    assert run_body(campus(), of=tenant(marketing_root=""))["is_marketable"] is True
+
+
+def test_a_run_with_an_old_key_is_never_marketable():
+    old = "PyXU/RIV100/1T2012"
+    told = run_body(campus(run(old, studio(old), otto(old))), old)
+    assert (told["_marketable_type"], told["is_marketable"]) == (True, False)
 
 
 def test_the_first_answer_is_never_null_where_readers_sort_by_it():

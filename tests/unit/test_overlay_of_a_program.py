@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import wire
+from datetime import UTC, datetime
+
+from chalicelib.domain import finish_fields as fields
+from chalicelib.domain.finish import finish_program
 from chalicelib.domain.keys import Ref, ref
+from chalicelib.domain.organization import MINIMAL
+from chalicelib.domain.plain import public
 from chalicelib.domain.program_courses import ordered_subjects, price_parts, weeks_range
+from chalicelib.domain.reader import Reader
 from tests.builders import (
     COURSE,
     DRUPAL,
@@ -33,6 +39,15 @@ from tests.builders import (
     view_of,
 )
 
+OF_TIME = frozenset(
+    [
+        "availability",
+        "is_enrollable",
+        "is_marketable_external",
+        "course_run_statuses",
+        "is_program_eligible_for_one_click_purchase",
+    ]
+)
 UUID, ADA, GEO = uuid_for("program"), uuid_for("ada"), uuid_for("geo")
 PROGRAM, COURSE_REF = Ref("program", UUID), ref("course", COURSE)
 PEOPLE = aggregate(Ref("person", ADA), record("drupal#person", drupal_person(ADA), "person"))
@@ -69,9 +84,9 @@ def test_a_program_shows_its_courses_with_all_their_runs_and_who_does_not_count(
     assert [r["key"] for r in course["course_runs"]] == [RUN, RUN_2]
     assert body["_excluded_runs"] == [RUN_2.lower()]
     assert course["url_slug"] is None
-    assert [n for n in course if not n.startswith("_")] == list(wire.COURSE_MINIMAL)
-    assert [n for n in course["course_runs"][0] if not n.startswith("_")] == list(wire.RUN_MINIMAL)
-    assert set(course["owners"][0]) == set(wire.ORGANIZATION_MINIMAL)
+    assert list(public(course)) == [n for n in fields.MINIMAL_COURSE if n not in OF_TIME]
+    assert list(public(course["course_runs"][0])) == [n for n in fields.MINIMAL_RUN if n not in OF_TIME]
+    assert set(course["owners"][0]) == set(MINIMAL)
 
 
 def test_it_gathers_people_subjects_languages_and_prices_from_its_courses():
@@ -95,7 +110,12 @@ def test_the_marketing_page_with_its_slug_tells_its_texts():
 
 def test_its_fields_are_all_there_in_their_order():
     body = body_of(program())
-    assert [n for n in body if not n.startswith("_")] == list(wire.PROGRAM)
+    assert list(public(body)) == [n for n in fields.PROGRAM if n not in OF_TIME]
+    answer = finish_program(body, datetime(2026, 1, 10, tzinfo=UTC), Reader())
+    assert list(answer) == list(fields.PROGRAM)
+    assert answer["price_ranges"] == [{"currency": "USD", "min": 49.0, "max": 49.0, "total": 49.0}]
+    assert list(answer["courses"][0]) == list(fields.MINIMAL_COURSE)
+    assert list(answer["courses"][0]["course_runs"][0]) == list(fields.MINIMAL_RUN)
     assert body["type_attrs"]["slug"] == "xseries"
     assert [o["key"] for o in body["authoring_organizations"]] == ["PyXU"]
 
@@ -261,5 +281,5 @@ def test_a_pathway_shows_its_programs_in_short():
     pathway = aggregate(Ref("pathway", "to-rome"), edited("pathway", name="To Rome", programs=[UUID, uuid_for("none")]))
     made = view_of(pathway.ref, things(pathway), bodies={PROGRAM: body}, of=tenant())
     (short,) = body_of(made)["programs"]
-    assert [n for n in short if not n.startswith("_")] == list(wire.PROGRAM_MINIMAL)
+    assert list(public(short)) == [n for n in fields.MINIMAL_PROGRAM if n not in OF_TIME]
     assert {PROGRAM, COURSE_REF, ref("run", RUN)} <= made.embeds

@@ -1,4 +1,4 @@
-"""Payloads too large for an item: kept in a bucket under their content's hash, written before the item that names them."""
+"""Payloads too large for an item: in a bucket under their content's hash, written before the item that names them."""
 
 from __future__ import annotations
 

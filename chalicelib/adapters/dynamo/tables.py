@@ -17,7 +17,7 @@ class _Table(Model):
     expires = NumberAttribute(null=True)
 
 
-class DueIndex(GlobalSecondaryIndex[Any]):
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """What must happen at an instant; sparse: only items that carry ``due_bucket`` are in it."""
 
     class Meta:

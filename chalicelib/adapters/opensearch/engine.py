@@ -12,18 +12,16 @@ from chalicelib.adapters.opensearch import bulk
 from chalicelib.adapters.opensearch.client import reaching
 from chalicelib.adapters.opensearch.indices import Indices
 from chalicelib.adapters.opensearch.rebuild import Rebuild
-from chalicelib.domain.index_query import is_empty, list_body, of_tenant
+from chalicelib.domain.index_query import is_empty, key_of, list_body, of_tenant
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 
 
 class SearchEngine:
     """What the catalog asks of its index. Every read is inside one tenant; every write newer only."""
 
-    def __init__(
-        self, client: OpenSearch, prefix: str, *, replicas: int = 0, refresh: str = "1s", synonyms: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, client: OpenSearch, indices: Indices) -> None:
         self._client = client
-        self.indices = Indices(client, prefix, replicas=replicas, refresh=refresh, synonyms=synonyms)
+        self.indices = indices
 
     def rebuild(self, kind: str) -> Rebuild:
         """A rebuild of one kind, not begun yet."""
@@ -33,8 +31,9 @@ class SearchEngine:
         """Keys in order and the exact count; raises Unavailable, or InvalidQuery for a field the kind does not have."""
         if is_empty(query):
             return Hits((), 0)
-        answer = self._search((kind,), list_body(tenant, kind, query))["hits"]
-        return Hits(tuple(_key(hit["_id"]) for hit in answer["hits"]), answer["total"]["value"])
+        body = list_body(tenant, kind, query)
+        answer = self._search((kind,), body)["hits"]
+        return Hits(tuple(key_of(body, hit) for hit in answer["hits"]), answer["total"]["value"])
 
     def search(self, tenant: str, kinds: Sequence[str], body: Mapping[str, Any]) -> dict[str, Any]:
         """The engine's answer to a search body, put inside the tenant; hits carry no source unless the body asks.
@@ -101,7 +100,3 @@ class SearchEngine:
         if answer.get("timed_out") or answer["_shards"].get("failed"):
             raise Unavailable("the search engine answered in part only")
         return answer
-
-
-def _key(id_: str) -> str:
-    return id_.partition("#")[2]

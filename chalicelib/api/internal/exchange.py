@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.api.answers import Answer
 from chalicelib.api.errors import ApiError, bad_request, forbidden, refusal
-from chalicelib.api.http import Answer, Call, Routes
+from chalicelib.api.http import Call, Routes
 from chalicelib.domain.update import MAX_BYTES
 from chalicelib.services.accept import MOST, NOT_YOURS, Result, accept
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.api.http import Answer, Call, Routes
+from chalicelib.api.answers import Answer
+from chalicelib.api.http import Call, Routes
 
 health = Routes()
 

@@ -92,6 +92,11 @@ def again(text: str) -> str:
     return f"{text} (edition 2)"
 
 
+def worded(value: Any, otherwise: str) -> str:
+    """The text asked for; numbers from a command line are texts too."""
+    return str(value) if value else otherwise
+
+
 def plain(value: Any) -> Any:
     """A value as JSON and the ledger hold it."""
     if isinstance(value, datetime):

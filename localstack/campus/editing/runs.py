@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from campus.editing.desk import Change, Desk, again, plain
+from campus.editing.desk import CannotEdit, Change, Desk, again, plain, worded
 from campus.generate import courses
 from campus.world import Pair
 
@@ -22,14 +22,14 @@ def _run_change(pair: Pair, after: dict[str, Any]) -> Change:
 def title(desk: Desk, key: str | None, value: Any) -> Change:
     """The title in Studio: of a run that has no page of its own, unless one is asked for, so that readers see it."""
     pair = desk.run(key, lambda run: key is not None or run.node is None)
-    return _run_change(pair, {"name": value or again(pair[1].name)})
+    return _run_change(pair, {"name": worded(value, again(pair[1].name))})
 
 
 def about(desk: Desk, key: str | None, value: Any) -> Change:
     """The short description in Studio."""
     pair = desk.run(key)
     return _run_change(
-        pair, {"short_description": value or again(pair[1].short_description or "A course worth taking")}
+        pair, {"short_description": worded(value, again(pair[1].short_description or "A course worth taking"))}
     )
 
 
@@ -44,7 +44,10 @@ def dates(desk: Desk, key: str | None, value: Any) -> Change:
 def pacing(desk: Desk, key: str | None, value: Any) -> Change:
     """From self-paced to instructor-paced, or back."""
     pair = desk.run(key)
-    return _run_change(pair, {"pacing": value or {"self": "instructor", "instructor": "self"}[pair[1].pacing]})
+    other = {"self": "instructor", "instructor": "self"}
+    if value and value not in other:
+        raise CannotEdit(f"pacing is one of {', '.join(other)}")
+    return _run_change(pair, {"pacing": value or other[pair[1].pacing]})
 
 
 def hide(desk: Desk, key: str | None, value: Any) -> Change:
@@ -84,7 +87,7 @@ def entitlement(desk: Desk, key: str | None, value: Any) -> Change:
     assert course.entitlement
     before = {"price": str(course.entitlement.price)}
     after = {"price": str(Decimal(str(value or course.entitlement.price + 10)).quantize(Decimal("0.01")))}
-    told = (("otto", "course", desk.world.course_uuid(course.key)),)
+    told = (("otto", "entitlement", desk.world.course_uuid(course.key)),)
     return Change("entitlement", course.key, before, after, course.index, told)
 
 
@@ -97,12 +100,12 @@ def _node_change(desk: Desk, key: str | None, make: Callable[[Any], dict[str, An
 
 def text(desk: Desk, key: str | None, value: Any) -> Change:
     """The short text of a run's page."""
-    return _node_change(desk, key, lambda node: {"short_description": value or again(node.short_description)})
+    return _node_change(desk, key, lambda node: {"short_description": worded(value, again(node.short_description))})
 
 
 def course_title(desk: Desk, key: str | None, value: Any) -> Change:
     """The title of a run's page, which is the course's."""
-    return _node_change(desk, key, lambda node: {"title": value or again(node.title)})
+    return _node_change(desk, key, lambda node: {"title": worded(value, again(node.title))})
 
 
 def unpublish(desk: Desk, key: str | None, value: Any) -> Change:

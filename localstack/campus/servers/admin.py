@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from campus import config, faults, press, truth, truth_others
 from campus.campus import Campus
-from campus.editing.desk import CannotEdit
 from campus.editing.kinds import EDITS
 
 log = logging.getLogger("campus")
@@ -59,7 +58,7 @@ def _endpoint(campus: Campus, work: Work) -> Callable[[Request], Awaitable[Respo
         try:
             body = orjson.loads(await request.body() or b"{}")
             return _json(await run_in_threadpool(work, campus, request, body))
-        except (CannotEdit, faults.UnknownFault, orjson.JSONDecodeError) as error:
+        except (ValueError, TypeError, ArithmeticError) as error:
             return _json({"detail": str(error)}, 400)
         except press.NotPublished as error:
             return _json({"detail": str(error), "edit": error.edit}, 502)

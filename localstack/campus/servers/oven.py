@@ -38,3 +38,8 @@ def run(ask: Ask, shape: str, course: Course, run: Run, make: Callable[[], Any])
     # The ledger stands for the world: tests run several campuses in one process.
     key = (ask.world.ledger, shape, course.index, run.ordinal, edits, ask.quirks)
     return _oven.bake(key, make)
+
+
+def program(ask: Ask, n: int, make: Callable[[], Any]) -> bytes:
+    """A program's object, made of several courses: any edit at all may have changed it."""
+    return _oven.bake((ask.world.ledger, "program", n, ask.world.ledger.length(ask.as_of)), make)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from starlette.routing import Route
 
 from campus.campus import Campus
 from campus.facts import Program
-from campus.servers.ask import Answer, Ask, found, not_found
+from campus.servers import oven
+from campus.servers.ask import Answer, Ask, not_found
 from campus.servers.gate import gate
 from campus.servers.paging import page
 from campus.shapes import programs as shapes
@@ -34,7 +34,7 @@ def program_list(ask: Ask) -> Answer:
 
     def items(start: int, stop: int) -> list[bytes]:
         part = [program for program in wanted[start:stop] if not _left_out(ask, program)]
-        return [orjson.dumps(_shape(ask, program)) for program in part]
+        return [_baked(ask, program) for program in part]
 
     return Answer(page(ask, len(wanted), items, 20).plain())
 
@@ -45,7 +45,7 @@ def program_detail(ask: Ask) -> Answer:
     slot = int(name) - 1 if name.isdecimal() else ask.world.slot("program", name, ask.world.spec.programs)
     if slot is None or not 0 <= slot < ask.world.spec.programs or ask.missing(name):
         raise not_found()
-    return found(_shape(ask, ask.world.program(slot, ask.as_of)))
+    return Answer(_baked(ask, ask.world.program(slot, ask.as_of)))
 
 
 def _all(ask: Ask) -> list[Program]:
@@ -59,6 +59,10 @@ def _asked_for(ask: Ask, program: Program) -> bool:
 
 def _left_out(ask: Ask, program: Program) -> bool:
     return ask.missing(program.uuid) or happens(ask.faults.omit_share, "omit", program.uuid)
+
+
+def _baked(ask: Ask, program: Program) -> bytes:
+    return oven.program(ask, program.index, lambda: _shape(ask, program))
 
 
 def _shape(ask: Ask, program: Program) -> dict[str, Any]:

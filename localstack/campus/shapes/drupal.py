@@ -117,7 +117,7 @@ def sponsor(site: str, sponsor: Sponsor) -> dict[str, Any]:
 
 def xseries(site: str, program: Program) -> dict[str, Any]:
     """The page of a program."""
-    slug = program.slug or f"draft-{program.index}"
+    slug = program.page_slug
     return _frame(
         site, "xseries", program.node_uuid, 800_000 + program.index, title=program.name, path=f"xseries/{slug}"
     ) | {

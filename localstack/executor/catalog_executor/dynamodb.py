@@ -13,8 +13,8 @@ LAUNCHER = Path(__file__).with_name("LoopbackDynamoDB.java")
 @hooks.on_infra_start()
 def use_the_fetched_dynamodb() -> None:
     """Point LocalStack's DynamoDB at CATALOG_DYNAMODB_DIR, run by the Java of CATALOG_JAVA_HOME."""
-    from localstack.services.dynamodb.packages import DynamoDBLocalPackageInstaller  # noqa: PLC0415
-    from localstack.services.dynamodb.server import DynamodbServer  # noqa: PLC0415
+    from localstack.services.dynamodb.packages import DynamoDBLocalPackageInstaller
+    from localstack.services.dynamodb.server import DynamodbServer
 
     DynamoDBLocalPackageInstaller.install = lambda self, target=None: None
     DynamoDBLocalPackageInstaller.get_java_env_vars = lambda self: {}

@@ -8,7 +8,7 @@ from localstack.runtime import hooks
 @hooks.on_infra_start()
 def let_any_type_be_binary() -> None:
     """With `*/*` a function's base64 answer is decoded whatever the client accepts, so a gzipped one arrives whole."""
-    from localstack.services.apigateway.next_gen.execute_api.integrations import aws  # noqa: PLC0415
+    from localstack.services.apigateway.next_gen.execute_api.integrations import aws
 
     known = aws.mime_type_matches_binary_media_types
 

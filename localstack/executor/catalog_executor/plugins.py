@@ -12,6 +12,6 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):
 
     def load(self, *args, **kwargs):
         """Import late: LocalStack lists its plugins long before it needs one."""
-        from catalog_executor.executor import ProcessExecutor  # noqa: PLC0415
+        from catalog_executor.executor import ProcessExecutor
 
         return ProcessExecutor
