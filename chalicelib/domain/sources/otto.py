@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.sources.base import Found, Noun, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import (
     Check,
+    below,
     date_or_null,
     element,
     envelope,
@@ -19,8 +20,8 @@ from chalicelib.domain.sources.shapes import (
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.values import instant, money, objects_in, text_in, whole
 
-COURSES = "/api/v2/courses/"
-PRODUCTS = "/api/v2/products/"
+API = "/api/v2"
+COURSES, PRODUCTS = "/courses/", "/products/"
 PAGE_SIZE = 50
 AUDIT = "audit"
 MOBILE = "mobile."
@@ -62,7 +63,9 @@ def _course_to_price(course: Payload) -> Payload:
 
 
 def _read_courses(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
-    return tuple(Request(f"{COURSES}{segment(key)}/", (("include_products", "True"),)) for key in keys)
+    return tuple(
+        Request(f"{below(site, API, COURSES)}{segment(key)}/", (("include_products", "True"),)) for key in keys
+    )
 
 
 def _found_courses(body: Payload) -> tuple[Found, ...]:
@@ -73,7 +76,7 @@ def _found_courses(body: Payload) -> tuple[Found, ...]:
 def _listing(path: str, *params: tuple[str, str]) -> Any:
     def listing(site: SourceSite, page: int) -> Request:
         size = site.options.get("page_size", PAGE_SIZE)
-        return Request(path, (*params, ("page", str(page)), ("page_size", str(size))))
+        return Request(below(site, API, path), (*params, ("page", str(page)), ("page_size", str(size))))
 
     return listing
 

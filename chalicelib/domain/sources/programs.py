@@ -6,12 +6,20 @@ from typing import Any
 
 from chalicelib.domain.keys import InvalidKey, parse_run_key
 from chalicelib.domain.sources.base import Noun, Payload, Request, Says, Source
-from chalicelib.domain.sources.shapes import Check, element, envelope, list_or_null, object_or_empty, text_or_null
+from chalicelib.domain.sources.shapes import (
+    Check,
+    below,
+    element,
+    envelope,
+    list_or_null,
+    object_or_empty,
+    text_or_null,
+)
 from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import plain
 from chalicelib.domain.values import object_in, objects_in, text_in
 
-PROGRAMS = "/api/v1/programs/"
+API = "/api/v1"
 PAGE_SIZE = 100
 SIZES = {
     "large": ("w1440h480", 1440, 480),
@@ -34,7 +42,7 @@ _program = element("programs program", "program", lambda p: p.get("uuid"), SHAPE
 def list_programs(site: SourceSite, page: int) -> Request:
     """All programs, of any status."""
     size = site.options.get("page_size", PAGE_SIZE)
-    return Request(PROGRAMS, (("page", str(page)), ("page_size", str(size))))
+    return Request(below(site, API, "/programs/"), (("page", str(page)), ("page_size", str(size))))
 
 
 def says_of_program(payload: Payload) -> Says:

@@ -8,9 +8,15 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from chalicelib.domain.keys import InvalidKey, normal, shorten
 from chalicelib.domain.sources.base import Found, Page, UnreadablePayload
+from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.values import instant
 
 Check = Callable[[Any], bool]
+
+
+def below(site: SourceSite, api: str, path: str) -> str:
+    """The path of an API's resource; a site's URL may be the system's own or already that of the API."""
+    return path if site.url.endswith(api) else f"{api}{path}"
 
 
 def segment(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.sources.base import Found, Noun, Page, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import (
+    below,
     bool_or_null,
     count_of,
     date_or_null,
@@ -22,8 +23,7 @@ from chalicelib.domain.tenant import SourceSite
 from chalicelib.domain.texts import html, plain
 from chalicelib.domain.values import instant, object_in, text_in
 
-COURSES = "/api/courses/v1/courses/"
-ORGANIZATIONS = "/api/organizations/v0/organizations/"
+COURSES_API, ORGANIZATIONS_API = "/api/courses/v1", "/api/organizations/v0"
 PAGE_SIZE = 50
 PACING = {"self": "self_paced", "instructor": "instructor_paced"}
 DATES = ("start", "end", "enrollment_start", "enrollment_end")
@@ -51,21 +51,25 @@ def _user(site: SourceSite) -> tuple[tuple[str, str], ...]:
     return (("username", str(username)),) if username else ()
 
 
+def _courses(site: SourceSite) -> str:
+    return below(site, COURSES_API, "/courses/")
+
+
 def _read_runs(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:
     """One list call for up to 50 runs; older LMSs ignore ``course_keys`` and answer with other runs."""
     asked = tuple(("course_keys", key) for key in keys)
-    return (Request(COURSES, (*_user(site), ("page_size", str(PAGE_SIZE)), *asked)),)
+    return (Request(_courses(site), (*_user(site), ("page_size", str(PAGE_SIZE)), *asked)),)
 
 
 def _read_run(site: SourceSite, key: str) -> Request:
     """The detail of one run."""
-    return Request(f"{COURSES}{segment(key)}/", _user(site))
+    return Request(f"{_courses(site)}{segment(key)}/", _user(site))
 
 
 def _list_runs(site: SourceSite, page: int) -> Request:
     size = site.options.get("page_size", PAGE_SIZE)
     ended = (("active_only", "True"),) if site.options.get("active_only") else ()
-    return Request(COURSES, (*_user(site), *ended, ("page", str(page)), ("page_size", str(size))))
+    return Request(_courses(site), (*_user(site), *ended, ("page", str(page)), ("page_size", str(size))))
 
 
 def _found_runs(body: Payload) -> tuple[Found, ...]:
@@ -124,9 +128,11 @@ def _says_of_overview(payload: Payload) -> Says:
 
 
 def _organizations(site: SourceSite) -> str:
-    """Where organizations are: below the site's URL, unless the option names another base."""
-    base = site.options.get("organizations_url")
-    return f"{str(base).rstrip('/')}/" if base else ORGANIZATIONS
+    """The organizations list, below the system's URL unless an option names the API's base: then a whole URL."""
+    if base := site.options.get("organizations_url"):
+        return f"{str(base).rstrip('/')}/organizations/"
+    root = site.url.removesuffix(COURSES_API) if site.url.endswith(COURSES_API) else ""
+    return f"{root}{ORGANIZATIONS_API}/organizations/"
 
 
 def _read_organizations(site: SourceSite, keys: Sequence[str]) -> tuple[Request, ...]:

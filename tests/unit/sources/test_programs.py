@@ -16,6 +16,10 @@ def test_programs_can_only_be_listed():
     assert (request.path, request.params) == ("/api/v1/programs/", (("page", "1"), ("page_size", "100")))
 
 
+def test_a_sites_url_may_be_that_of_the_api_itself():
+    assert PROGRAM.listing(SourceSite(url=f"{PROGRAMS}/api/v1"), 1).path == "/programs/"
+
+
 def test_a_page_is_keyed_by_uuid():
     page = PROGRAM.page({"count": 1, "next": None, "previous": None, "results": [program_payload(UUID), []]}, 1)
     assert ([f.key for f in page.found], page.next, page.count) == ([UUID], None, 1)

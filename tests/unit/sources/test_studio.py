@@ -135,7 +135,7 @@ def test_the_listing_leaves_ended_runs_in_unless_told_otherwise():
 
 def test_organizations_may_live_at_another_base():
     assert ORGANIZATION.read(SITE, ["Py XU"])[0].path == "/api/organizations/v0/organizations/Py%20XU/"
-    elsewhere = SITE.model_copy(update={"options": {"organizations_url": "https://orgs.example.org/v0/organizations/"}})
+    elsewhere = SITE.model_copy(update={"options": {"organizations_url": "https://orgs.example.org/v0/"}})
     assert ORGANIZATION.read(elsewhere, ["PyXU"])[0].path == "https://orgs.example.org/v0/organizations/PyXU/"
     assert ORGANIZATION.listing(elsewhere, 1).path == "https://orgs.example.org/v0/organizations/"
 
@@ -146,3 +146,10 @@ def test_an_organization_is_read_alone_and_from_a_listing():
     listed = ORGANIZATION.page({"count": 1, "next": None, "previous": None, "results": [payload]}, 1)
     assert (listed.found[0].key, listed.next, listed.count) == ("PyXU", None, 1)
     assert ORGANIZATION.says(payload)["name"] == "Pyrite University"
+
+
+def test_a_sites_url_may_be_that_of_the_api_itself():
+    api = SourceSite(url=f"{LMS}/api/courses/v1/")
+    assert COURSE.read_one(api, RUN).path == "/courses/course-v1%3APyXU%2BRIV100%2B1T2026/"
+    assert COURSE.listing(api, 1).path == "/courses/"
+    assert ORGANIZATION.listing(api, 1).path == f"{LMS}/api/organizations/v0/organizations/"
