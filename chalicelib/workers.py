@@ -58,7 +58,7 @@ def on_updates(event: Event, house: House) -> dict[str, Any]:
 
     def handle(records: Sequence[Event]) -> dict[str, Any]:
         messages = [Message(r["messageId"], r["body"]) for r in records]
-        stored = take_updates(queue_of(records[0]), messages, c=house.collaborators)
+        stored = take_updates(queue_of(records[0], house), messages, c=house.collaborators)
         return {"changes": len(stored.changes), "changed": stored.changed}
 
     return failures(event["Records"], handle, worker="updates")
@@ -108,7 +108,7 @@ def on_touches(event: Event, house: House) -> dict[str, Any]:
             if rest is not None:
                 left += 1
                 message = json.dumps({**rest.change.as_message(), "after": rest.after})
-                house.queues.send(queue_of(record), [message])
+                house.queues.send(queue_of(record, house), [message])
         return {"continued": left}
 
     return failures(event["Records"], handle, worker="touches")
@@ -145,9 +145,9 @@ def on_freshness(house: House) -> dict[str, Any]:
     return {"due_age_seconds": age}
 
 
-def queue_of(record: Event) -> str:
+def queue_of(record: Event, house: House) -> str:
     """The short name of the queue a message came from."""
-    return str(record["eventSourceARN"]).rsplit(":", 1)[-1].split("-", 2)[-1]
+    return str(record["eventSourceARN"]).rsplit(":", 1)[-1].removeprefix(f"{house.settings.prefix}-")
 
 
 def _changes(records: Sequence[Event]) -> list[Change]:

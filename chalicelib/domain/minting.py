@@ -16,6 +16,8 @@ NUMBERED = frozenset({"program", "organization", "pathway", "topic", "subject", 
 SLUGGED = frozenset({"course", "run", "organization", "person", "program"})
 MINTED = NUMBERED | {"course", "run"}
 MAX_SLUG = 200
+SLUG = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*")
+"""What may be a slug, sub-directories included."""
 CANDIDATES = 20
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from chalicelib.domain.keys import Ref, parse_run_key
-from chalicelib.domain.minting import MINTED, NUMBERED, SLUGGED, payload_of, says, slug_candidates, uuid_of
+from chalicelib.domain.keys import Ref, parse_run_key, shorten
+from chalicelib.domain.minting import MINTED, NUMBERED, SLUG, SLUGGED, payload_of, says, slug_candidates, uuid_of
 from chalicelib.domain.record import Record, digest_of
 from chalicelib.domain.sighting import Sighting, effect
 from chalicelib.domain.store import Claim
 from chalicelib.services.plan import Draft, Plan
 from chalicelib.services.ports import Records
 
-NAME = "registry#minted"
+NAME, EDITED = "registry#minted", "registry#edited"
+
+
+class SlugTaken(ValueError):
+    """An editor's slug that cannot be: not a slug, or another thing's now or once."""
 
 
 def mint(tenant: str, plan: Plan, sightings: Sequence[Sighting], *, records: Records) -> None:
@@ -23,6 +28,8 @@ def mint(tenant: str, plan: Plan, sightings: Sequence[Sighting], *, records: Rec
     for draft in list(plan.drafts.values()):
         if draft.ref.kind in MINTED and draft.head.exists and NAME not in draft.head.marks:
             _mint(tenant, draft, _spelling(draft, spelled), _related(plan, draft), held, records=records)
+        elif draft.ref.kind in SLUGGED and EDITED in draft.written and NAME in draft.records:
+            _reslug(draft, held)
 
 
 @dataclass
@@ -76,7 +83,23 @@ def _mint(
         number=records.number(tenant, kind) if kind in NUMBERED else None,
         slug=_free_slug(draft, spelling, related, held) if kind in SLUGGED else None,
     )
-    sighting = Sighting(kind, spelling, "registry", "minted", 1, payload, ticket=1, read_at=_read_at(draft))
+    _write(draft, payload, ticket=1)
+
+
+def _reslug(draft: Draft, held: Held) -> None:
+    """An edited slug becomes the active one; the old ones stay as history and stay claimed (course-discovery 5.9)."""
+    payload, slug = dict(draft.records[NAME].payload), draft.written[EDITED].payload.get("slug")
+    if not slug or slug == payload["slug"]:
+        return
+    if not SLUG.fullmatch(str(slug)) or held.first_free(draft.ref, "slug", [slug]) is None:
+        raise SlugTaken(f"the slug {shorten(str(slug))} is not one, or is already in use")
+    payload |= {"slug": slug, "slugs": [*(old for old in payload["slugs"] if old != slug), slug]}
+    _write(draft, payload, ticket=draft.head.marks[NAME].ticket + 1)
+
+
+def _write(draft: Draft, payload: dict[str, Any], *, ticket: int) -> None:
+    kind, key = draft.ref.kind, str(payload["key"])
+    sighting = Sighting(kind, key, "registry", "minted", 1, payload, ticket, _read_at(draft))
     result = effect(draft.head, sighting)
     assert result is not None
     draft.head = result.head

@@ -146,6 +146,21 @@ def test_what_an_engine_can_do_is_asked_once(engine: SearchEngine, monkeypatch: 
     assert engine.indices.capabilities is able
 
 
+def test_synonyms_are_found_exactly_where_the_engine_is_said_to_have_them(engine: SearchEngine, tenant: str) -> None:
+    """An engine without them is given none, so that nothing depends on what it makes of the filter."""
+    client = engine.indices._client
+    indices = Indices(client, f"{engine.indices.alias('synonyms')}", synonyms=["ml, machinelearning"])
+    try:
+        indices.ensure(("topic",))
+        SearchEngine(client, indices).write([item(tenant, "topic", "ml", text="All of machinelearning")])
+        indices.refresh(("topic",))
+        body = {"query": {"match_phrase": {"text": "ml"}}}
+        found = SearchEngine(client, indices).search(tenant, ["topic"], body)["hits"]["total"]["value"]
+        assert found == int(indices.capabilities.synonyms)
+    finally:
+        indices.drop(("topic",))
+
+
 def test_an_engine_that_is_down_is_unavailable_whatever_is_asked() -> None:
     client = connect("http://127.0.0.1:9", timeout=0.2)
     away = SearchEngine(client, Indices(client, "test-away"))

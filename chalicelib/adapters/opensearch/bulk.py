@@ -14,6 +14,8 @@ from chalicelib.domain.store import IndexWrite
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 500
+TIMEOUT = 30
+"""Seconds for one request: nobody waits for it, and five megabytes take a small engine some."""
 SUPERSEDED = 409
 MISSING = 404
 
@@ -51,7 +53,7 @@ def send(client: OpenSearch, lines: Iterable[Line]) -> Iterator[tuple[Line, int,
     """Write in bounded requests; tells of each line that was not taken its status and the engine's reason."""
     for chunk in chunks(lines):
         with reaching():
-            answer = client.bulk(body=b"".join(text for _, text in chunk), require_alias=True)
+            answer = client.bulk(body=b"".join(text for _, text in chunk), require_alias=True, request_timeout=TIMEOUT)
         for each, item in zip(chunk, answer["items"], strict=True):
             (result,) = item.values()
             if result["status"] >= 300 and result["status"] != SUPERSEDED:

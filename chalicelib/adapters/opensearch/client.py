@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError, TransportError
+from opensearchpy.exceptions import (
+    AuthorizationException,
+    NotFoundError,
+    OpenSearchException,
+    RequestError,
+    TransportError,
+)
 
 from chalicelib.domain.index_query import InvalidQuery
 from chalicelib.domain.store import Unavailable
@@ -61,36 +67,19 @@ def reason(error: TransportError) -> str:
 
 
 def capabilities(client: OpenSearch) -> Capabilities:
-    """Ask the engine, once, what it can do; raises Unavailable."""
+    """What the engine says it is made of; one that does not tell has nothing beyond the ordinary. Raises Unavailable.
+
+    Trying would be deceived: a stand-in may take a synonym filter, show its tokens, and then search without it.
+    """
     with reaching():
         version = str(client.info()["version"]["number"])
-        return Capabilities(version, _has_synonyms(client), _has_percolator(client))
+        modules = _modules(client)
+    return Capabilities(version, synonyms="analysis-common" in modules, percolator="percolator" in modules)
 
 
-def _has_synonyms(client: OpenSearch) -> bool:
-    probe = {
-        "tokenizer": "standard",
-        "filter": [{"type": "synonym", "synonyms": ["here, there"]}],
-        "text": "here",
-    }
+def _modules(client: OpenSearch) -> set[str]:
     try:
-        tokens = client.indices.analyze(body=probe)["tokens"]
-    except TransportError as error:
-        return _refused(error)
-    return {token["token"] for token in tokens} == {"here", "there"}
-
-
-def _has_percolator(client: OpenSearch) -> bool:
-    try:
-        nodes = client.nodes.info(metric="plugins")["nodes"]
-    except TransportError as error:
-        return _refused(error)
-    modules = {module.get("name") for node in nodes.values() for module in node.get("modules") or ()}
-    return "percolator" in modules
-
-
-def _refused(error: TransportError) -> bool:
-    """An engine that does not know the question does not have the answer; one that is down is another matter."""
-    if isinstance(error.status_code, int) and error.status_code < 500 and error.status_code != 429:
-        return False
-    raise error
+        nodes = client.nodes.info(metric="plugins")["nodes"].values()
+    except (AuthorizationException, NotFoundError, RequestError):
+        return set()
+    return set.intersection(*({module["name"] for module in node.get("modules") or ()} for node in nodes))

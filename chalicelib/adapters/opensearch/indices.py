@@ -15,6 +15,7 @@ from chalicelib.domain import index_mappings
 from chalicelib.domain.index_mappings import KINDS
 
 BESIDE = "-beside"
+CREATE_TIMEOUT = 30
 STAMP = re.compile(r"_\d{8}_\d{6}")
 LIVE = {"bool": {"must_not": [{"term": {"deleted": True}}]}}
 """What the alias shows: a deleted document stays as a tombstone, so that an older version cannot come back."""
@@ -96,7 +97,7 @@ class Indices:
             "mappings": index_mappings.mappings(kind),
             "aliases": aliases,
         }
-        self._client.indices.create(index=name, body=body)
+        self._client.indices.create(index=name, body=body, request_timeout=CREATE_TIMEOUT)
         return name
 
     def behind(self, alias: str) -> tuple[str, ...]:
