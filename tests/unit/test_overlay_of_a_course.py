@@ -184,6 +184,16 @@ def test_uuids_slugs_and_their_history_are_minted():
     assert body["course_runs"][0]["marketing_url"] == f"{DRUPAL}/course/a-run"
 
 
+def test_a_marketing_page_is_where_its_site_says_whoever_was_heard_first():
+    one = run(RUN, studio(), otto(), drupal(), minted(RUN, slug="minted-before-the-page-was-read"))
+    body = course_body(campus(one))
+    url = f"{DRUPAL}/course/rivers-and-society-pyxu-riv100"
+    assert body["marketing_url"] == body["course_runs"][0]["marketing_url"] == url
+    assert body["url_slug_history"] == ["rivers-and-society-pyxu-riv100", "rivers-and-society"]
+    with_publisher = course_body(campus(one), of=PUBLISHER)
+    assert with_publisher["url_slug"] == "rivers-and-society"
+
+
 def test_identity_alone_makes_no_course():
     bare = aggregate(ref("run", RUN), minted(RUN))
     assert overlaid(ref("course", COURSE), things(course([bare]), bare, organization())) is None
