@@ -95,7 +95,7 @@ class DueAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class DueClock:
-    """A view to be made anew at an instant. ``why``: its ``time``-dependent values change, or the ``index`` was down."""
+    """A view to be made anew at this instant. ``why``: ``time`` changes its values, or the ``index`` was down."""
 
     tenant: str
     ref: Ref
