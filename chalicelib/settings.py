@@ -20,6 +20,7 @@ class Settings:
     log_level: str = "INFO"
     trusted_proxies: tuple[str, ...] = ()
     base_path: str = ""
+    objects_bucket: str = ""
     release: str = "dev"
 
     def table(self, name: str) -> str:
@@ -46,5 +47,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=env.get("LOG_LEVEL", default.log_level),
         trusted_proxies=tuple(p for p in env.get("TRUSTED_PROXIES", "").split(",") if p),
         base_path=env.get("BASE_PATH", ""),
+        objects_bucket=env.get("OBJECTS_BUCKET", ""),
         release=env.get("CATALOG_RELEASE", default.release),
     )

@@ -51,7 +51,7 @@ class House:
     @cached_property
     def records(self) -> RecordStore:
         s = self.settings
-        objects = Objects(lambda: client("s3"), f"{s.prefix}-objects")
+        objects = Objects(lambda: client("s3"), s.objects_bucket or f"{s.prefix}-objects")
         return RecordStore(
             self.dynamo, records=s.table("records"), history=s.table("history"), objects=objects, now=self.clock
         )

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from infra.alone import check_imports
 from infra.clients import Clients
 from infra.cloudformation.template import PARAMETERS, REQUIRED, template
 from infra.deploy import Wish, addresses, deploy, destroy, outputs_file
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     package = commands.add_parser("package", help="build the functions' zip and print where it is")
     package.set_defaults(run=_package)
     package.add_argument("--target", choices=TARGETS, default="x86_64")
+    package.add_argument("--check", action="store_true", help="import all of it with nothing else at hand (local only)")
     return parser
 
 
@@ -83,6 +85,8 @@ def _template(given: argparse.Namespace) -> None:
 
 def _package(given: argparse.Namespace) -> None:
     built = build(TARGETS[given.target])
+    if given.check:
+        check_imports(built)
     print(json.dumps({"path": str(built.path), "digest": built.digest, "size": built.size, "unzipped": built.unzipped}))
 
 

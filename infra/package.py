@@ -28,6 +28,7 @@ REQUIREMENTS = "requirements.txt"
 RECIPE = Path(__file__).read_bytes()
 """How the package is made is part of what it is: another recipe gives another digest."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
+KEPT = 5
 UNZIPPED_LIMIT = 250 * 1024 * 1024
 
 # fmt: off
@@ -83,7 +84,15 @@ def build(target: Target, root: Path = ROOT, cache: Path = CACHE) -> Package:
             shutil.copyfile(base, draft)
             with zipfile.ZipFile(draft, "a", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
                 _add(archive, _with_bytecode(files))
+        _forget_old(cache, target)
     return _checked(path, digest)
+
+
+def _forget_old(cache: Path, target: Target) -> None:
+    """Every edit makes a package of its own; the last few are enough."""
+    made = sorted(cache.glob(f"catalog-{target.name}-*.zip"), key=lambda path: path.stat().st_mtime)
+    for path in made[:-KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def _checked(path: Path, digest: str) -> Package:

@@ -27,7 +27,6 @@ def show_run(run: Run, t: Times, ctx: Context, names: Names) -> Body:
             **run,
             "marketing_url": with_query(run.get("marketing_url"), ctx.utm),
             "is_enrollable": schedule.is_enrollable(t, ctx.now),
-            "is_marketable": schedule.is_marketable(run),
             "is_marketable_external": schedule.is_marketable_external(run, t, ctx.now),
             "availability": schedule.availability(t, ctx.now),
         },

@@ -25,13 +25,6 @@ class Selection:
         """A body with only the fields asked for; what is shared with the body stays untouched."""
         return _pick(body, self.only, self.omit, self)
 
-    def shows(self, name: str) -> bool:
-        """Whether a field of the outermost object is asked for at all: saves the work of making it."""
-        return (self.only is None or name in self.only) and self.omit.get(name, _SOME) != {}
-
-
-_SOME: Tree = {"": {}}
-
 
 @lru_cache(maxsize=512)
 def selection(fields: tuple[str, ...], omit: tuple[str, ...]) -> Selection:

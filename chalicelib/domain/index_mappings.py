@@ -83,8 +83,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "name": "topics prerequisites",
         "prose": "expected_learning_items",
         "date": "end_date",
-        "integer": "enrollment_count recent_enrollment_count",
-        "boolean": "excluded_from_search excluded_from_seo",
+        "boolean": "open_course excluded_from_search excluded_from_seo",
     },
     "run": {
         "keyword": "course_lower course_uuid restriction restriction_type run_type first_enrollable_paid_seat_sku",
@@ -95,7 +94,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "date": "go_live_date announcement paid_seat_enrollment_end",
         "boolean": """
             is_enrollable is_active active open_ended is_marketable_external is_current_and_still_upgradeable
-            has_enrollable_seats has_enrollable_paid_seats is_marketable mobile_available
+            has_enrollable_seats has_enrollable_paid_seats marketable mobile_available
         """,
     },
     "program": {
@@ -110,7 +109,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
             min_hours_effort_per_week max_hours_effort_per_week weeks_to_complete_min weeks_to_complete_max
         """,
         "boolean": """
-            hidden is_marketable is_2u_degree_program excluded_from_search excluded_from_seo
+            hidden marketable is_2u_degree_program excluded_from_search excluded_from_seo
             enterprise_subscription_inclusion is_program_eligible_for_one_click_purchase
         """,
         "skills": "skills",

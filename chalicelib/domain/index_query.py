@@ -1,13 +1,8 @@
-"""Index queries: a list as the engine is asked for it, always inside one tenant.
-
-Of a ``ListQuery``: a term's values are alternatives, ``None`` among them means "has no value", a name with ``-`` before
-it asks for things with none of the values, and a term without values matches nothing. A range with ``"missing": True``
-also takes things without a value.
-"""
+"""Index queries: a list as the engine is asked for it, always inside one tenant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.index_mappings import TYPES, WINDOW, fields_of
@@ -18,11 +13,8 @@ BOUNDS = frozenset({"gt", "gte", "lt", "lte"})
 _ORDERED = frozenset({"keyword", "date", "boolean", "integer", "long", "float"})
 
 
-MISSING = "missing"
 _ORDERED_BY = {"key": "key_lower", "title": "title_lower", "name": "title_lower"}
 """Lower-cased by us where lists are ordered by it: not every engine folds case when it orders."""
-_MATCHED_BY = {"key": "key_lower", "type_name": "type.lower"}
-"""What lists call a field that is matched under another name: ``key`` is the normal form."""
 
 
 class InvalidQuery(ValueError):
@@ -82,7 +74,6 @@ def exact(kind: str, name: str) -> str:
 
     A dotted name (``org.lower``) is taken as it stands.
     """
-    name = _MATCHED_BY.get(name, name)
     base, _, sub = name.partition(".")
     of = fields_of(kind).get(base)
     if of is None:
@@ -100,35 +91,12 @@ def sortable(kind: str, name: str) -> str | None:
     return name if shape.get("type") in _ORDERED else None
 
 
-def _terms(kind: str, terms: Mapping[str, Sequence[Any]]) -> Iterator[Json]:
-    for name, values in terms.items():
-        clause = _any_of(exact(kind, name.removeprefix("-")), values)
-        yield _none_of(clause) if name.startswith("-") else clause
+def _terms(kind: str, terms: Mapping[str, Sequence[Any]]) -> list[Json]:
+    return [{"terms": {exact(kind, name): list(values)}} for name, values in terms.items()]
 
 
-def _any_of(field: str, values: Sequence[Any]) -> Json:
-    said = [value for value in values if value is not None]
-    clauses = [{"terms": {field: said}}] if said else []
-    return _either(*clauses, *([_lacks(field)] if None in values else []))
-
-
-def _ranges(kind: str, ranges: Mapping[str, Mapping[str, Any]]) -> Iterator[Json]:
-    for name, said in ranges.items():
-        bounds = {bound: limit for bound, limit in said.items() if bound != MISSING}
+def _ranges(kind: str, ranges: Mapping[str, Mapping[str, Any]]) -> list[Json]:
+    for name, bounds in ranges.items():
         if not bounds or not bounds.keys() <= BOUNDS:
             raise InvalidQuery(f"{name}: a range has {', '.join(sorted(BOUNDS))}")
-        field = exact(kind, name)
-        within = {"range": {field: bounds}}
-        yield _either(within, _lacks(field)) if said.get(MISSING) else within
-
-
-def _lacks(field: str) -> Json:
-    return _none_of({"exists": {"field": field}})
-
-
-def _none_of(clause: Json) -> Json:
-    return {"bool": {"must_not": [clause]}}
-
-
-def _either(*clauses: Json) -> Json:
-    return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses), "minimum_should_match": 1}}
+    return [{"range": {exact(kind, name): dict(bounds)}} for name, bounds in ranges.items()]

@@ -87,13 +87,8 @@ def is_upgradeable(t: Times, now: int) -> bool:
 
 
 def is_marketable(run: Run) -> bool:
-    """Published, of a marketable type, with a seat and an address (5.5): timeless, so a body may say it itself."""
-    said = run.get("is_marketable")
-    if said is not None:
-        return bool(said)
-    return bool(
-        run.get("_marketable_type") and run.get("status") == PUBLISHED and run.get("seats") and run.get("marketing_url")
-    )
+    """Published, of a marketable type, with a seat and an address (5.5): timeless, so the body says it."""
+    return bool(run.get("is_marketable"))
 
 
 def is_active(run: Run, t: Times, now: int) -> bool:

@@ -14,6 +14,9 @@ from chalicelib.domain.search_common import document, effort, full_name, organiz
 from chalicelib.domain.view import Body, Document
 
 Timed = tuple[Run, Times]
+OTHER_CATALOGS = frozenset({"executive-education-2u", "bootcamp-2u"})
+"""Course types that ``course_type=open-courses`` leaves out (2.2)."""
+IN_REVIEW = frozenset({"review_by_legal", "review_by_internal"})
 TRANSCRIPTS = "transcript_languages_search_facet_names"
 PER_RUN = ("start", "end", "enrollment_start", "enrollment_end", "status", "pacing_type")
 
@@ -31,14 +34,13 @@ def course_document(ref: Ref, body: Body, now: int) -> Document:
         **{name: body.get(name) for name in _COURSE_AS_IS},
         **_programs(body),
         **_of_runs(seen, now),
-        "course_run_statuses": schedule.course_run_statuses(runs, now),
+        "course_run_statuses": _statuses(runs, now),
         "sellable": sorted({_restriction(run) for run, t in runs if schedule.is_active(run, t, now)}),
+        "open_course": body.get("course_type") not in OTHER_CATALOGS,
         "external_course_marketing_type": (body.get("additional_metadata") or {}).get("external_course_marketing_type"),
         "product_source": (body.get("product_source") or {}).get("slug"),
         "prerequisites": [each.get("name") for each in body.get("prerequisites") or ()],
-        "editors": [
-            str(each.get("user_id") or (each.get("user") or {}).get("id")) for each in body.get("editors") or ()
-        ],
+        "editors": [each.get("user_id") or (each.get("user") or {}).get("id") for each in body.get("editors") or ()],
         "type_retired": bool(body.get("_type_retired")),
         "searchable": not body.get("_type_retired"),
         "text": _course_text(body, [run for run, _ in seen]),
@@ -59,8 +61,6 @@ _COURSE_AS_IS = (
     "modified",
     "data_modified_timestamp",
     "expected_learning_items",
-    "enrollment_count",
-    "recent_enrollment_count",
 )
 
 
@@ -90,7 +90,7 @@ def run_document(ref: Ref, run: Body, course: Body, now: int) -> Document:
         "first_enrollable_paid_seat_sku": first_paid_sku(run),
         "restriction": _restriction(run),
         "published": run.get("status") == schedule.PUBLISHED,
-        "is_marketable": schedule.is_marketable(run),
+        "marketable": schedule.is_marketable(run),
         "course_type": course.get("course_type"),
         "run_type": run.get("_run_type_slug"),
         "slug": run.get("_slug"),
@@ -188,8 +188,19 @@ def _price(runs: list[Timed], now: int) -> int | None:
     return next((price for price in prices if price is not None), None)
 
 
-def _editor(editor: Body) -> str:
-    return str(editor.get("user_id") or (editor.get("user") or {}).get("id"))
+def _statuses(runs: list[Timed], now: int) -> list[str]:
+    """What the list filter ``course_run_statuses`` may name: statuses and the pseudo ones of 2.2."""
+    found = set()
+    for run, t in runs:
+        if schedule.is_hidden(run):
+            continue
+        status = str(run.get("status"))
+        found.add(status)
+        if status in IN_REVIEW:
+            found.add("in_review")
+        if status == schedule.UNPUBLISHED:
+            found.add("archived" if schedule.has_ended(t, now) else "unsubmitted")
+    return sorted(found)
 
 
 def _restriction(run: Run) -> str:

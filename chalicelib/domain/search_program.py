@@ -51,7 +51,7 @@ def program_document(ref: Ref, body: Body, now: int) -> Document:
         "product_source": (body.get("product_source") or {}).get("slug"),
         "is_program_eligible_for_one_click_purchase": offer.is_one_click(body, now),
         "published": body.get("status") == ACTIVE,
-        "is_marketable": body.get("status") == ACTIVE and bool(body.get("marketing_slug")),
+        "marketable": body.get("status") == ACTIVE and bool(body.get("marketing_slug")),
         "searchable": True,
         "text": _text(body, runs),
     }

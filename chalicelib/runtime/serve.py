@@ -102,7 +102,7 @@ def run(target: str, host: str, port: int, workers: int, backlog: int = 1_024) -
     ).serve()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, command: str = "serve") -> int:
     """``serve [--host 127.0.0.1] [--port 8000] [--workers 1]``."""
     parser = argparse.ArgumentParser(prog="runtime serve", description="Serve the API over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 inside a container")

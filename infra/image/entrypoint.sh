@@ -11,4 +11,9 @@ if [ -n "${AWS_LAMBDA_RUNTIME_API:-}" ] || [ "${1:-}" = lambda ]; then
   esac
   exec python -m awslambdaric "$handler"
 fi
+# Outside a container the API listens on loopback only; in here that would be nobody. What follows `serve` wins.
+if [ "${1:-}" = serve ]; then
+  shift
+  set -- serve --host 0.0.0.0 --port "${PORT:-8000}" --workers "${WORKERS:-1}" "$@"
+fi
 exec python -m chalicelib.runtime "$@"

@@ -29,6 +29,7 @@ def up(mode: str = "functions", courses: int | None = None) -> Endpoints:
         workers.start(env)
     endpoints = write(cloud, deployed, env, containers=mode == "containers")
     command(env, "-m", "chalicelib.runtime", "refresh", about="everything the sources have")
+    command(env, "-m", "localrun.settle", about="views and documents of it")
     return endpoints
 
 

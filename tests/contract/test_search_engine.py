@@ -106,13 +106,9 @@ def test_order_is_by_any_ordered_field_then_by_key_and_what_lacks_a_value_is_las
         ({"type_retired": [False]}, "ac"),
         ({"org.lower": ["edx"]}, "ab"),
         ({"org": ["edx"]}, "b"),
+        ({"org.lower": ["EDX"]}, "ab"),
         ({"first_enrollable_paid_seat_price": [49]}, "a"),
-        ({"key": ["x+a", "x+c", "x+z"], "type_retired": [False]}, "ac"),
-        ({"first_enrollable_paid_seat_price": [None]}, "bc"),
-        ({"first_enrollable_paid_seat_price": [None, 49]}, "abc"),
-        ({"-org.lower": ["edx"]}, "c"),
-        ({"-first_enrollable_paid_seat_price": [None]}, "a"),
-        ({"-status": ["published", "unpublished"]}, "b"),
+        ({"key_lower": ["x+a", "x+c", "x+z"], "type_retired": [False]}, "ac"),
     ],
 )
 def test_terms_are_exact_and_any_of_them_will_do(port: Port, terms: dict[str, Any], expected: str) -> None:
@@ -124,7 +120,7 @@ def test_terms_are_exact_and_any_of_them_will_do(port: Port, terms: dict[str, An
     assert port.letters(terms=terms) == expected
 
 
-def test_ranges_bound_dates_and_may_take_things_without_one(port: Port) -> None:
+def test_ranges_bound_dates_and_what_has_none_is_in_no_range(port: Port) -> None:
     port.write(
         port.item("x+a", modified="2026-01-01T00:00:00Z"),
         port.item("x+b", modified="2026-02-01T00:00:00.250000Z"),
@@ -132,7 +128,6 @@ def test_ranges_bound_dates_and_may_take_things_without_one(port: Port) -> None:
     )
     assert port.letters(ranges={"modified": {"gte": "2026-02-01T00:00:00.250Z"}}) == "b"
     assert port.letters(ranges={"modified": {"gt": "2026-01-01T00:00:00Z", "lt": "2026-02-01T00:00:00Z"}}) == ""
-    assert port.letters(ranges={"modified": {"gt": "2026-01-15T00:00:00Z", "missing": True}}) == "bc"
 
 
 def test_a_field_that_a_kind_does_not_have_is_an_invalid_query(port: Port) -> None:
@@ -189,28 +184,25 @@ def test_nothing_written_is_nothing_done(port: Port) -> None:
 def test_every_filter_and_order_that_lists_use_is_known(port: Port, kind: str) -> None:
     """The names are those of the REST lists; a field nobody indexes would be a filter that never matches."""
     terms: dict[str, Any] = {name: ["x"] for name in TERMS[kind]} | {name: [True] for name in SWITCHES.get(kind, ())}
-    ranges = {name: {"gte": "2026-01-01T00:00:00Z", "missing": True} for name in RANGES.get(kind, ())}
+    ranges = {name: {"gte": "2026-01-01T00:00:00Z"} for name in RANGES.get(kind, ())}
     assert port.page(kind, terms=terms, ranges=ranges, order=tuple(ORDERS[kind])) == Hits((), 0)
     assert len(index_query.order(kind, ORDERS[kind])) == len(ORDERS[kind])
 
 
 TERMS = {
-    "course": ["key", "uuid", "course_run_statuses", "editors", "-course_type"],
-    "run": ["key", "restriction_type", "license"],
-    "program": ["key", "status", "type_name", "type_slug", "-marketing_slug"],
-    "organization": ["key", "uuid", "tags"],
+    "course": ["key_lower", "uuid", "course_run_statuses", "editors", "course_type"],
+    "run": ["key_lower", "restriction", "license"],
+    "program": ["key_lower", "status", "type.lower", "type_slug", "marketing_slug"],
+    "organization": ["key_lower", "uuid", "tags"],
 }
-SWITCHES = {"course": ["type_retired"], "run": ["hidden", "type_retired", "is_marketable"], "program": ["hidden"]}
-RANGES = {
-    "course": ["data_modified_timestamp"],
-    "run": ["end", "enrollment_end"],
-    "program": ["data_modified_timestamp"],
-    "organization": ["data_modified_timestamp"],
+SWITCHES = {
+    "course": ["type_retired", "open_course"],
+    "run": ["hidden", "type_retired", "marketable", "open_ended"],
+    "program": ["hidden", "marketable"],
 }
+RANGES = {kind: ["data_modified_timestamp"] for kind in ("course", "program", "organization")}
 ORDERS = {
-    "course": [
-        *("key", "uuid", "title", "modified", "data_modified_timestamp", "enrollment_count", "recent_enrollment_count")
-    ],
+    "course": ["key", "uuid", "title", "modified", "data_modified_timestamp"],
     "run": ["start", "key"],
     "program": ["id", "uuid", "title", "status", "marketing_slug", "data_modified_timestamp", "key"],
     "organization": ["key"],

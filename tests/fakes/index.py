@@ -30,7 +30,7 @@ class MemoryIndex:
     def page(self, tenant: str, kind: str, query: ListQuery) -> Hits:
         sorts = order(kind, query.order)
         for name in (*query.terms, *query.ranges):
-            exact(kind, name.removeprefix("-"))
+            exact(kind, name)
         self._reach()
         found = [] if is_empty(query) else [w for w in self._live(tenant, kind) if _matches(w, query)]
         for sort in reversed(sorts):
@@ -73,32 +73,31 @@ def _matches(item: IndexWrite, query: ListQuery) -> bool:
 
 
 def _has(item: IndexWrite, name: str, values: Sequence[Any]) -> bool:
-    if name.startswith("-"):
-        return not _has(item, name[1:], values)
     field = exact(item.document.kind, name)
-    held = _values(item, field)
-    wanted = [str(v).lower() for v in values if v is not None] if field.endswith(".lower") else list(values)
-    return any(value in wanted for value in held) or (None in values and not held)
+    folds = _folds(item, field)
+    wanted = [str(value).lower() for value in values] if folds else list(values)
+    return any(value in wanted for value in _values(item, field))
 
 
 def _within(item: IndexWrite, name: str, bounds: Mapping[str, Any]) -> bool:
     tests = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
-    held = _values(item, exact(item.document.kind, name))
-    if not held:
-        return bool(bounds.get("missing"))
     is_date = TYPES[fields_of(item.document.kind)[name]].get("type") == "date"
     read = parse if is_date else lambda value: value
-    limits = {bound: limit for bound, limit in bounds.items() if bound in tests}
-    return any(all(tests[b](read(value), read(limit)) for b, limit in limits.items()) for value in held)
+    held = _values(item, exact(item.document.kind, name))
+    return any(all(tests[b](read(value), read(limit)) for b, limit in bounds.items()) for value in held)
 
 
 def _values(item: IndexWrite, name: str) -> Values:
-    base, _, sub = name.partition(".")
+    base = name.partition(".")[0]
     own = {"tenant": item.tenant, "partner": item.tenant, "key_lower": item.document.id}
     value = own.get(base, item.document.fields.get(base))
     values = value if isinstance(value, list) else [] if value is None else [value]
-    of = TYPES[fields_of(item.document.kind)[base]]
-    return [str(v).lower() for v in values] if sub == "lower" or of.get("normalizer") == "lower" else list(values)
+    return [str(v).lower() for v in values] if _folds(item, name) else list(values)
+
+
+def _folds(item: IndexWrite, name: str) -> bool:
+    base, _, sub = name.partition(".")
+    return sub == "lower" or TYPES[fields_of(item.document.kind)[base]].get("normalizer") == "lower"
 
 
 def _ordered(items: list[IndexWrite], name: str, descending: bool) -> list[IndexWrite]:

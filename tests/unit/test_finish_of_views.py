@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from chalicelib.domain import finish_fields as fields
-from chalicelib.domain import index_mappings, wire
+from chalicelib.domain import index_mappings
 from chalicelib.domain.finish import finish_course, finish_minimal_program, finish_program, finish_run
 from chalicelib.domain.flags import Flags
 from chalicelib.domain.keys import ref
@@ -30,30 +28,6 @@ from tests.builders import (
     uuid_for,
     view_of,
 )
-
-TIME_DECIDES = {
-    *("availability", "is_enrollable", "is_marketable", "is_marketable_external"),
-    *("course_run_statuses", "advertised_course_run_uuid", "editable"),
-    "is_program_eligible_for_one_click_purchase",
-}
-
-
-@pytest.mark.parametrize(
-    ("kept", "sent"),
-    [
-        (wire.RUN_MINIMAL, fields.MINIMAL_RUN),
-        (wire.RUN, fields.RUN),
-        (wire.COURSE_MINIMAL, fields.MINIMAL_COURSE),
-        (wire.COURSE, fields.COURSE_WITH_PROGRAMS),
-        (wire.PROGRAM_MINIMAL, fields.MINIMAL_PROGRAM),
-        (wire.PROGRAM, fields.PROGRAM),
-        (wire.ORGANIZATION_MINIMAL, fields.ORGANIZATION[: len(wire.ORGANIZATION_MINIMAL)]),
-    ],
-)
-def test_a_body_has_all_fields_but_those_that_time_and_reader_decide(
-    kept: tuple[str, ...], sent: tuple[str, ...]
-) -> None:
-    assert kept == tuple(name for name in sent if name not in TIME_DECIDES)
 
 
 def studio_and_otto(key: str, **said: Any) -> Aggregate:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra import package
+from infra.alone import check_imports
 from infra.package import NOT_NEEDED, REQUIREMENTS, ROOT, TARGETS, build, needed, strip
 
 
@@ -66,6 +67,15 @@ def test_two_builds_at_once_end_in_one_whole_package(house):
     assert not list((house / "cache").glob("*.draft"))
 
 
+def test_the_cache_does_not_grow_with_every_edit(house):
+    for number in range(8):
+        (house / "app.py").write_text(f"N = {number}\n")
+        last = built(house)
+    left = list((house / "cache").glob("catalog-*.zip"))
+    assert last.path in left
+    assert len(left) == package.KEPT
+
+
 def test_too_large_a_package_is_refused_before_it_is_uploaded(house, monkeypatch):
     monkeypatch.setattr(package, "UNZIPPED_LIMIT", 10)
     with pytest.raises(ValueError, match="Lambda takes"):
@@ -110,3 +120,9 @@ def test_chalices_runtime_needs_none_of_what_is_left_out():
     lines = (Path(found.origin).parent / "app.py").read_text().splitlines()
     own = [line for line in lines if "from chalice" in line or "import chalice" in line]
     assert [line for line in own if not line.startswith(" ")] == []
+
+
+def test_a_package_that_lacks_something_is_told_by_its_name(house):
+    (house / "app.py").write_text("import nowhere_to_be_found\n")
+    with pytest.raises(ValueError, match="nowhere_to_be_found"):
+        check_imports(built(house))

@@ -109,15 +109,6 @@ def test_the_advertised_run_is_of_the_first_tier_that_has_one(dates: list[dict[s
     assert found is (None if chosen is None else runs[chosen])
 
 
-@pytest.mark.parametrize(
-    "lack", [{"seats": []}, {"marketing_url": None}, {"status": "reviewed"}, {"_marketable_type": False}]
-)
-def test_a_run_is_marketable_when_published_sold_addressed_and_of_such_a_type(lack: dict[str, Any]) -> None:
-    body = run(is_marketable=None)
-    assert rules.is_marketable(body)
-    assert not rules.is_marketable(body | lack)
-
-
 def test_a_run_that_is_not_marketable_is_never_advertised() -> None:
     body = run(is_marketable=False)
     assert rules.advertised([(body, rules.times_of(body))], MS) is None

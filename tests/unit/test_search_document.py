@@ -102,13 +102,14 @@ def test_who_can_buy_a_course_now_is_told_per_restriction() -> None:
     assert "sellable" not in course_fields(lettered("A", end=at(-1)))
 
 
-def test_statuses_are_those_of_runs_that_are_not_hidden_and_what_is_over_is_archived() -> None:
+def test_the_status_filter_knows_its_pseudo_values() -> None:
     fields = course_fields(
         lettered("A", status="review_by_legal"),
-        lettered("B", status="unpublished", end=at(-1)),
-        lettered("C", status="reviewed", hidden=True),
+        lettered("B", status="unpublished"),
+        lettered("C", status="unpublished", end=at(-1)),
+        lettered("D", status="reviewed", hidden=True),
     )
-    assert fields["course_run_statuses"] == ["archived", "review_by_legal"]
+    assert fields["course_run_statuses"] == ["archived", "in_review", "review_by_legal", "unpublished", "unsubmitted"]
 
 
 @pytest.mark.parametrize(
