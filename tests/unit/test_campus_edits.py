@@ -86,7 +86,7 @@ def test_an_edited_person_is_read_from_the_marketing_site(visit):
 def test_a_retired_run_is_gone_until_it_comes_back(visit):
     count = visit.runs()["pagination"]["count"]
     key = visit.edit("retire")["key"]
-    path = f"/api/courses/v1/courses/{key}/"
+    path = f"/api/courses/v1/courses/{key}/?username=catalog_worker"
     assert visit.get("studio", path).status_code == 404
     assert visit.get("otto", f"/api/v2/courses/{key}/").status_code == 404
     assert visit.runs()["pagination"]["count"] == count - 1
