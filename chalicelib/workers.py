@@ -147,11 +147,14 @@ def on_refresh(house: House, codes: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def on_freshness(house: House) -> dict[str, Any]:
-    """Every few minutes: how old the oldest thing is that should have been done, as a metric with an alarm."""
-    age = house.due.oldest(house.clock()) / 1000
-    count("DueAge", age, unit="Seconds", stage=house.settings.stage)
-    logger().info("freshness", extra={"due_age_seconds": age})
-    return {"due_age_seconds": age}
+    """Every few minutes, as metrics with alarms: how late is what is due, how much is parked."""
+    stage = house.settings.stage
+    age, parked = house.due.oldest(house.clock()) / 1000, house.operations.parked_count()
+    count("DueAge", age, unit="Seconds", stage=stage)
+    count("Parked", parked, stage=stage)
+    facts = {"due_age_seconds": age, "parked": parked}
+    logger().info("freshness", extra=facts)
+    return facts
 
 
 def queue_of(record: Event, house: House) -> str:

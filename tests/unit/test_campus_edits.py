@@ -68,7 +68,10 @@ def test_an_update_is_a_cloud_event_without_content(visit):
 
 def test_an_edited_title_is_read_from_the_lms(visit):
     key = visit.edit("title", value="Rivers, Again")["key"]
-    assert visit.json("studio", f"/api/courses/v1/courses/{key}/?username=catalog_worker")["name"].strip() == "Rivers, Again"
+    assert (
+        visit.json("studio", f"/api/courses/v1/courses/{key}/?username=catalog_worker")["name"].strip()
+        == "Rivers, Again"
+    )
 
 
 def test_an_edited_price_is_read_from_otto(visit):

@@ -36,7 +36,10 @@ def test_a_fault_strikes_its_tenant_source_and_kind_only(visit):
     assert visit.get("otto", f"/api/v2/courses/{key}/").status_code == 200
     token = visit.new_token("pyrite")
     twin = visit.json("studio", LIST, tenant="pyrite", token=token)["results"][0]["id"]
-    assert visit.get("studio", f"/api/courses/v1/courses/{twin}/?username=catalog_worker", token, "pyrite").status_code == 200
+    assert (
+        visit.get("studio", f"/api/courses/v1/courses/{twin}/?username=catalog_worker", token, "pyrite").status_code
+        == 200
+    )
 
 
 def test_a_fault_ends_by_itself(visit):
