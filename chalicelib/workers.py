@@ -19,10 +19,11 @@ from chalicelib.wiring import House
 
 Event = Mapping[str, Any]
 Handle = Callable[[Sequence[Event]], dict[str, Any]]
+MAX_RETRY_S = 120
 
 
-def failures(records: Sequence[Event], handle: Handle, *, worker: str) -> dict[str, Any]:
-    """SQS's answer to a batch: the messages that must come again."""
+def failures(records: Sequence[Event], handle: Handle, *, worker: str, house: House) -> dict[str, Any]:
+    """SQS's answer to a batch: the messages that must come again, soon at first and later if it goes on."""
     started = time.perf_counter()
     failed: list[str] = []
     facts: dict[str, Any] = {}
@@ -31,9 +32,17 @@ def failures(records: Sequence[Event], handle: Handle, *, worker: str) -> dict[s
     except Exception as error:
         facts = {"error": f"{type(error).__name__}: {error}"}
         failed = _alone(records, handle) if len(records) > 1 else _told(records, error)
+    _release([r for r in records if r["messageId"] in failed], house)
     took = round((time.perf_counter() - started) * 1000, 1)
     logger().info(worker, extra={"messages": len(records), "failed": len(failed), "ms": took, **facts})
     return {"batchItemFailures": [{"itemIdentifier": i} for i in failed]}
+
+
+def _release(records: Sequence[Event], house: House) -> None:
+    """Let messages be seen again after seconds instead of the queue's whole visibility time-out."""
+    for record in records:
+        times = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        house.queues.release(queue_of(record, house), record["receiptHandle"], int(jitter(min(2**times, MAX_RETRY_S))))
 
 
 def _alone(records: Sequence[Event], handle: Handle) -> list[str]:
@@ -61,7 +70,7 @@ def on_updates(event: Event, house: House) -> dict[str, Any]:
         stored = take_updates(queue_of(records[0], house), messages, c=house.collaborators)
         return {"changes": len(stored.changes), "changed": stored.changed}
 
-    return failures(event["Records"], handle, worker="updates")
+    return failures(event["Records"], handle, worker="updates", house=house)
 
 
 def on_views(event: Event, house: House) -> dict[str, Any]:
@@ -73,7 +82,7 @@ def on_views(event: Event, house: House) -> dict[str, Any]:
             project_refs(house, tenant, refs)
         return {"things": len({(c.tenant, c.ref) for c in changes})}
 
-    return failures(event["Records"], handle, worker="views")
+    return failures(event["Records"], handle, worker="views", house=house)
 
 
 def project_refs(house: House, code: str, refs: Sequence[Any], *, again: bool = False) -> int:
@@ -111,7 +120,7 @@ def on_touches(event: Event, house: House) -> dict[str, Any]:
                 house.queues.send(queue_of(record, house), [message])
         return {"continued": left}
 
-    return failures(event["Records"], handle, worker="touches")
+    return failures(event["Records"], handle, worker="touches", house=house)
 
 
 def on_due(house: House, seconds: float = 50.0) -> dict[str, Any]:

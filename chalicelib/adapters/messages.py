@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -121,6 +122,11 @@ class Queues:
             part = messages[start : start + BATCH]
             entries = [{"Id": str(i), "ReceiptHandle": m["ReceiptHandle"]} for i, m in enumerate(part)]
             self.sqs.delete_message_batch(QueueUrl=self.url(name), Entries=entries)
+
+    def release(self, name: str, handle: str, seconds: int) -> None:
+        """Let a message be seen again after so many seconds; where that fails, after its visibility time-out."""
+        with suppress(ClientError, BotoCoreError):
+            self.sqs.change_message_visibility(QueueUrl=self.url(name), ReceiptHandle=handle, VisibilityTimeout=seconds)
 
     def look(self, name: str, most: int = 1000) -> Iterator[dict[str, Any]]:
         """Messages of a (dead-letter) queue, hidden from others for the while of the look."""

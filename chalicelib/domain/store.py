@@ -95,11 +95,12 @@ class DueAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class DueClock:
-    """A view whose time-dependent values change at this instant."""
+    """A view to be made anew at this instant. ``why``: ``time`` changes its values, or the ``index`` was down."""
 
     tenant: str
     ref: Ref
     at: int
+    why: str = "time"
 
 
 Due = DueRead | DueAnnouncement | DueClock

@@ -66,7 +66,8 @@ def _clocks(items: Sequence[DueClock], done: Done, *, c: Collaborators, due: Due
     for tenant, clocks in by_tenant.items():
         refs = [clock.ref for clock in clocks]
         for start in range(0, len(refs), 90):
-            raise_heads(tenant, refs[start : start + 90], CLOCK, records=c.records, announce=c.announce, clock=c.clock)
+            raised = raise_heads(tenant, refs[start : start + 90], CLOCK, records=c.records, clock=c.clock)
+            tell(tenant, raised, records=c.records, announce=c.announce)
         due.done(clocks)
         done.clocks += len(clocks)
 

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chalicelib.domain.change import Change
-from chalicelib.domain.keys import Ref, course_of, ref
-from chalicelib.domain.links import course_of_run, courses_of_program
-from chalicelib.domain.record import PRESENT, Aggregate, Head, Mark, digest_of
-from chalicelib.domain.sighting import Sighting, effect
+from chalicelib.domain.keys import Ref, course_of
+from chalicelib.domain.record import PRESENT, SUSPECT, Aggregate, Head, Mark, digest_of
+from chalicelib.domain.sighting import Effect, Sighting, effect
 from chalicelib.domain.store import Conflict, HeadWrite, Unit
+from chalicelib.services.link import ends, link
 from chalicelib.services.mint import mint
-from chalicelib.services.plan import Draft, Plan, sightings_of
+from chalicelib.services.plan import MOST_ITEMS, Draft, Plan, Stored, halves, items, sightings_of
 from chalicelib.services.ports import Announce, Clock, Records
 from chalicelib.services.tell import tell
 
-RUNS_PER_ROUND = 20
-"""Runs of one course written in one transaction: three items each, and a transaction holds a hundred."""
 ATTEMPTS = 12
-
-
-@dataclass
-class Stored:
-    """What a batch did: changes announced, things that changed, things never seen before, keys to look at again."""
-
-    changes: list[Change] = field(default_factory=list)
-    changed: int = 0
-    first_seen: int = 0
-    look_again: list[Sighting] = field(default_factory=list)
-
-    def add(self, other: Stored) -> None:
-        """Take another batch's outcome into this one."""
-        self.changes += other.changes
-        self.changed += other.changed
-        self.first_seen += other.first_seen
-        self.look_again += other.look_again
 
 
 def ingest(
@@ -53,78 +34,101 @@ def ingest(
 
     Any order and any number of repetitions end in the same state: the newest ticket per record wins.
     """
+    batch = _Batch(tenant, records, announce, clock, cause, who, may_retire)
     stored = Stored()
-    for batch in _rounds(sightings):
-        pending: Sequence[Sighting] = batch
-        for _ in range(ATTEMPTS):
-            plan = _plan(tenant, pending, records=records, cause=cause, who=who, may_retire=may_retire)
-            units = plan.units(clock(), cause)
-            failed = records.commit(tenant, units)
-            _account(plan, [u for u in units if u not in failed], stored)
-            _announce(tenant, units, failed, stored, records=records, announce=announce)
-            pending = sightings_of(plan, failed)
-            if not failed:
-                break
-        else:
-            raise Conflict(f"{len(pending)} things of {tenant} were written by others {ATTEMPTS} times in a row")
+    waiting = [list(sightings)] if sightings else []
+    while waiting:
+        waiting += batch.write(waiting.pop(0), stored)
     return stored
 
 
-def _rounds(sightings: Sequence[Sighting]) -> Iterable[list[Sighting]]:
-    """Batches in which no course has more runs than fit into one transaction."""
-    pending = list(sightings)
-    while pending:
-        taken: dict[Ref, set[Ref]] = {}
-        now: list[Sighting] = []
-        later: list[Sighting] = []
-        for sighting in pending:
-            runs = taken.setdefault(_transaction_of(sighting), set())
-            fits = sighting.ref in runs or len(runs) < RUNS_PER_ROUND
-            runs.add(sighting.ref) if fits else None
-            (now if fits else later).append(sighting)
-        yield now
-        pending = later
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What every round of one ingest works with."""
 
+    tenant: str
+    records: Records
+    announce: Announce
+    clock: Clock
+    cause: str
+    who: str
+    may_retire: bool
 
-def _transaction_of(sighting: Sighting) -> Ref:
-    return course_of(sighting.key) if sighting.kind == "run" else sighting.ref
+    def write(self, sightings: Sequence[Sighting], stored: Stored) -> list[list[Sighting]]:
+        """Write what fits until nothing conflicts; returns the sightings that have to go in rounds of their own."""
+        later: list[list[Sighting]] = []
+        pending = sightings
+        for _ in range(ATTEMPTS):
+            plan = self._plan(pending)
+            units = plan.units(self.clock(), self.cause)
+            for unit, drafts in units:
+                later += halves(sightings_of(drafts)) if items(unit) > MOST_ITEMS else []
+            pending = self._commit([pair for pair in units if items(pair[0]) <= MOST_ITEMS], stored, later)
+            if not pending:
+                return later
+        raise Conflict(f"{len(pending)} things of {self.tenant} were written by others {ATTEMPTS} times in a row")
 
+    def _commit(
+        self, fitting: list[tuple[Unit, list[Draft]]], stored: Stored, later: list[list[Sighting]]
+    ) -> list[Sighting]:
+        """Write, count and announce; returns the sightings of what met a conflict."""
+        units = [unit for unit, _ in fitting]
+        failed = {id(unit) for unit in self.records.commit(self.tenant, units)} if units else set()
+        for unit, drafts in fitting:
+            for draft in drafts if id(unit) not in failed else ():
+                if draft.unfinished:
+                    later.append(draft.sightings)
+                else:
+                    stored.add(draft.came)
+        changes = _changes(self.tenant, [unit for unit in units if id(unit) not in failed])
+        tell(self.tenant, changes, records=self.records, announce=self.announce)
+        stored.changes += changes
+        return [s for unit, drafts in fitting if id(unit) in failed for s in sightings_of(drafts)]
 
-def _plan(
-    tenant: str,
-    sightings: Sequence[Sighting],
-    *,
-    records: Records,
-    cause: str,
-    who: str,
-    may_retire: bool,
-) -> Plan:
-    plan = Plan(_known(tenant, sightings, records))
-    for sighting in sightings:
-        draft = plan.draft(sighting.ref)
+    def _plan(self, sightings: Sequence[Sighting]) -> Plan:
+        plan = Plan(_known(self.tenant, sightings, self.records))
+        for sighting in sightings:
+            self._apply(plan.draft(sighting.ref), sighting)
+        changed = [draft for draft in plan.drafts.values() if draft.changed]
+        self._read_heads(plan, {end for draft in changed for end in ends(draft)})
+        for draft in changed:
+            link(plan, draft)
+        mint(self.tenant, plan, records=self.records)
+        return plan
+
+    def _read_heads(self, plan: Plan, refs: set[Ref]) -> None:
+        """Heads of what a link leads to; of what was seen they were read already."""
+        missing = refs - plan.drafts.keys()
+        if missing:
+            found = self.records.heads(self.tenant, missing)
+            plan.drafts |= Plan({ref: Aggregate(ref, head) for ref, head in found.items()}).drafts
+
+    def _apply(self, draft: Draft, sighting: Sighting) -> None:
+        """Let a sighting work on its draft, and count what it did."""
+        _check_editor(draft, sighting)
         draft.sightings.append(sighting)
-        _apply(draft, sighting, cause=cause, who=who, may_retire=may_retire)
-    for draft in plan.drafts.copy().values():
-        _link(plan, draft)
-    mint(tenant, plan, sightings, records=records)
-    return plan
+        before = draft.head.marks.get(sighting.name, Mark(0, 0))
+        result = effect(draft.head, sighting, may_retire=self.may_retire)
+        if result is None:
+            return
+        draft.head = result.head
+        if result.record is not None:
+            draft.put(result.record, self.who, self.cause)
+        draft.changed |= result.changed
+        _count(draft.came, sighting, before, result)
 
 
-def _account(plan: Plan, written: Sequence[Unit], stored: Stored) -> None:
-    """Count what was written, once, however many attempts it took."""
-    for draft in [plan.draft(write.ref) for unit in written for write in unit.writes]:
-        stored.changed += bool(draft.sightings) and draft.changed
-        stored.first_seen += bool(draft.sightings) and draft.changed and not draft.seen.exists
-        stored.look_again += draft.look_again
+def _count(came: Stored, sighting: Sighting, before: Mark, result: Effect) -> None:
+    came.changed += result.changed
+    came.first_seen += not before.digest and result.record is not None
+    came.first_missed += before.state == PRESENT and result.head.marks[sighting.name].state == SUSPECT
+    came.look_again += [sighting] if result.look_again else []
 
 
 def _known(tenant: str, sightings: Sequence[Sighting], records: Records) -> Mapping[Ref, Aggregate]:
     """Aggregates of what was seen (only their heads where the answer brings nothing new) and of the runs' courses."""
     seen = {s.ref for s in sightings}
-    courses = {course_of(r.key) for r in seen if r.kind == "run"}
-    heads = dict(records.heads(tenant, seen | courses))
-    linked = {ref("course", h.course) for h in heads.values() if h.course} - courses
-    heads |= records.heads(tenant, linked) if linked else {}
+    heads = records.heads(tenant, seen | {course_of(r.key) for r in seen if r.kind == "run"})
     news = {s.ref for s in sightings if s.ref in heads and _brings_news(heads[s.ref], s)}
     full = records.records_of(tenant, {r: heads[r] for r in news}) if news else {}
     return {r: Aggregate(r, head, tuple(full.get(r, ()))) for r, head in heads.items()}
@@ -132,84 +136,36 @@ def _known(tenant: str, sightings: Sequence[Sighting], records: Records) -> Mapp
 
 def _brings_news(head: Head, sighting: Sighting) -> bool:
     mark = head.marks.get(sighting.name, Mark(0, 0))
+    if mark.ticket >= sighting.ticket:
+        return False
     if sighting.absent:
         return bool(mark.digest)
     return mark.state != PRESENT or mark.digest != digest_of(sighting.payload) or mark.version != sighting.version
 
 
-def _apply(draft: Draft, sighting: Sighting, *, cause: str, who: str, may_retire: bool) -> None:
-    """Let a sighting work on its draft; one that is not newer than what is known does nothing."""
-    _check_editor(draft, sighting)
-    result = effect(draft.head, sighting, may_retire=may_retire)
-    if result is None:
-        return
-    draft.head = result.head
-    if result.record is not None:
-        draft.put(result.record, who, cause)
-    if result.look_again:
-        draft.look_again.append(sighting)
-    draft.changed |= result.changed
-
-
 def _check_editor(draft: Draft, sighting: Sighting) -> None:
+    """An editor's compare-and-set: the record is still the one that was seen, and this edit is newer."""
     current = draft.head.marks.get(sighting.name, Mark(0, 0)).ticket
-    if sighting.over is not None and sighting.over != current:
+    if sighting.over is not None and (sighting.over != current or sighting.ticket <= current):
         raise Conflict(f"{sighting.kind} {sighting.key} is at revision {current}, the editor saw {sighting.over}")
 
 
-def _link(plan: Plan, draft: Draft) -> None:
-    if draft.changed and draft.ref.kind == "run":
-        _link_run(plan, draft)
-    elif draft.changed and draft.ref.kind == "program":
-        _link_program(plan, draft)
-
-
-def _link_run(plan: Plan, run: Draft) -> None:
-    """A changed run raises its course; one that moved leaves the old one in the same transaction."""
-    course = course_of_run(run.ref, tuple(run.records.values()))
-    run.written_with = course
-    before = run.head.course
-    if before and before != course.key:
-        old = plan.draft(ref("course", before))
-        old.head = replace(old.head, runs=old.head.runs - {run.ref.key})
-        old.changed, old.written_with = True, course
-    run.head = replace(run.head, course=course.key)
-    target = plan.draft(course)
-    target.head = replace(target.head, runs=target.head.runs | {run.ref.key})
-    target.changed = True
-
-
-def _link_program(plan: Plan, program: Draft) -> None:
-    """A program is noted at each course it lists, also at those that nobody has told of yet."""
-    before = program.head.programs
-    after = frozenset(c.key for c in courses_of_program(tuple(program.records.values())))
-    program.head = replace(program.head, programs=after)
-    for key in before ^ after:
-        course = plan.draft(ref("course", key))
-        programs = (
-            course.head.programs | {program.ref.key} if key in after else course.head.programs - {program.ref.key}
-        )
-        course.head = replace(course.head, programs=programs)
-        course.changed = True
-
-
-def _announce(
-    tenant: str,
-    units: Sequence[Unit],
-    failed: Sequence[Unit],
-    stored: Stored,
-    *,
-    records: Records,
-    announce: Announce,
-) -> None:
-    """Tell of what was written. What is not taken stays due and is told of later."""
-    changes = [
-        _change(tenant, unit, write) for unit in units if unit not in failed for write in unit.writes if write.cause
+def _changes(tenant: str, units: Sequence[Unit]) -> list[Change]:
+    return [
+        Change(tenant, write.ref.kind, write.ref.key, write.head.revision, write.cause, _behind(unit, write))
+        for unit in units
+        for write in unit.writes
+        if write.cause
     ]
-    tell(tenant, changes, records=records, announce=announce)
-    stored.changes += changes
 
 
-def _change(tenant: str, unit: Unit, write: HeadWrite) -> Change:
-    behind = tuple(str(w.ref) for w in unit.writes if w.ref != write.ref and w.records)
-    return Change(tenant, write.ref.kind, write.ref.key, write.head.revision, write.cause, behind)
+def _behind(unit: Unit, write: HeadWrite) -> tuple[str, ...]:
+    """The records' owners behind a course's change: its runs, also those that left, and programs that list it."""
+    if write.ref.kind != "course":
+        return ()
+    return tuple(str(w.ref) for w in unit.writes if w.records and write.ref.key in _courses(w))
+
+
+def _courses(write: HeadWrite) -> frozenset[str]:
+    linked = frozenset({write.head.course, write.seen.course})
+    return linked | (write.head.programs ^ write.seen.programs if write.ref.kind == "program" else frozenset())

@@ -26,18 +26,25 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """Reads aggregates and views of one tenant; everything strongly consistent."""
+    """Reads aggregates and views of one tenant; everything strongly consistent.
+
+    ``trust``: kept views that match their heads are taken; without it every body is overlaid on the spot.
+    """
 
     tenant: Tenant
     records: ReadRecords
     views: ReadViews
     now: int
+    trust: bool = True
 
-    def closure(self, refs: Iterable[Ref], loaded: Loaded | None = None) -> Loaded:
-        """Read these and all they want, together: a round is one batch for all of them."""
+    def closure(self, refs: Iterable[Ref], loaded: Loaded | None = None, ahead: Iterable[Ref] = ()) -> Loaded:
+        """Read these and all they want, together: a round is one batch for all of them.
+
+        ``ahead``: what will probably be wanted, read with the first round.
+        """
         loaded = loaded or Loaded()
         roots = list(dict.fromkeys(refs))
-        self._read(loaded, [r for r in roots if r not in loaded.things])
+        self._read(loaded, [r for r in dict.fromkeys([*roots, *ahead]) if r not in loaded.things])
         for _ in range(MAX_ROUNDS):
             missing = [wants(self.tenant, ref, loaded.things, loaded.bodies) for ref in roots]
             aggregates = {r for w in missing for r in w.aggregates} - loaded.things.keys()
@@ -67,7 +74,7 @@ class Loader:
         fresh, stale = {}, []
         for ref in wanted:
             view = stored.get(ref)
-            if view is not None and _matches(view, heads.get(owners[ref]), heads.get(ref)):
+            if self.trust and view is not None and _matches(view, heads.get(owners[ref]), heads.get(ref)):
                 fresh[ref] = view.body
             elif ref in heads and heads[ref].exists:
                 stale.append(ref)

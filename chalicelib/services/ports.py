@@ -52,11 +52,11 @@ class Records(ReadRecords, Protocol):
     def holders(self, tenant: str, kind: str, name: str, values: Iterable[str]) -> Mapping[str, Ref]:
         """Who holds which of these look-ups."""
 
-    def announced(self, tenant: str, revisions: Mapping[Ref, int]) -> None:
-        """These heads need not be announced any more, unless they moved on since."""
+    def announced(self, tenant: str, changes: Sequence[Change]) -> None:
+        """These were published: their heads are due no more, unless they moved on since.
 
-    def postpone(self, tenant: str, refs: Iterable[Ref], at: int) -> None:
-        """Announce these again at an instant (ms): what a consumer could not do now."""
+        A head also stays due while a change by its own records was not published: a touch does not tell of an edit.
+        """
 
     def embedded_by(self, tenant: str, ref: Ref, after: str, limit: int) -> tuple[Sequence[Ref], str]:
         """A page of the things that show something of this one, and where the next page begins (empty: the end)."""
@@ -70,8 +70,8 @@ class Records(ReadRecords, Protocol):
     def history(self, tenant: str, ref: Ref, limit: int) -> Sequence[HistoryEntry]:
         """What was replaced, newest first."""
 
-    def number(self, tenant: str, kind: str) -> int:
-        """The next integer id of a kind; never given twice."""
+    def number(self, tenant: str, kind: str, count: int = 1) -> int:
+        """The last of the next ``count`` integer ids of a kind; none is ever given twice."""
 
 
 class DueList(Protocol):
@@ -79,6 +79,9 @@ class DueList(Protocol):
 
     def add(self, items: Iterable[DueRead | DueClock]) -> None:
         """Note them; one per thing and reason, a later call replaces the instant."""
+
+    def at_latest(self, items: Iterable[DueRead | DueClock], now: int) -> None:
+        """Note them, but what is noted for an earlier instant still to come stays."""
 
     def take(self, now: int, limit: int) -> Sequence[Due]:
         """What is due by now, oldest first, without removing it."""
@@ -100,8 +103,11 @@ class ReadViews(Protocol):
 class Views(ReadViews, Protocol):
     """Writing views: newer only."""
 
-    def put(self, tenant: str, groups: Sequence[Sequence[StoredView]]) -> Sequence[bool]:
-        """Write each group whole if its first view is newer than what is kept; tells which were."""
+    def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> Sequence[bool]:
+        """Write each group if what is kept of its first view is the version seen (0: none) and not newer.
+
+        Of the others in a group those that are older are left out. Tells which groups were written.
+        """
 
     def remove(self, tenant: str, refs: Iterable[Ref]) -> None:
         """Drop kept views (they can be made again)."""

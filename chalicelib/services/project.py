@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.overlay import RENDER
 from chalicelib.domain.record import Head
-from chalicelib.domain.store import DueClock, IndexWrite, StoredView, Unavailable
+from chalicelib.domain.store import Conflict, DueClock, IndexWrite, StoredView, Unavailable
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import OVERLAY_VERSION, Document, View, view_version
 from chalicelib.services.load import Loaded, Loader
 from chalicelib.services.ports import Clock, DueList, Index, Records, Views
 
 RETRY_MS = 20_000
-"""When the index cannot be written, the change is announced again after this long."""
+"""When the index cannot be written, the thing is raised and so made again after this long."""
+ATTEMPTS = 6
 ROUNDS = 4
+AHEAD = frozenset({"organization", "person", "vocabulary", "xseries", "node"})
+"""What anything but a course shows of others beside their bodies; a course shows no bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,34 @@ class Made:
     head: Head
     view: View | None
     before: StoredView | None
+    edges: frozenset[Ref]
+    """What has an edge to it by now."""
     loaded: Loaded
 
     @property
     def revision(self) -> int:
         return self.head.revision
+
+    @property
+    def seen(self) -> int:
+        """The version of what was kept before, 0 when nothing was."""
+        return view_version(self.before.revision, self.before.overlay_version) if self.before else 0
+
+    @property
+    def embeds(self) -> frozenset[Ref]:
+        return self.view.embeds if self.view else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What projecting works with."""
+
+    tenant: Tenant
+    records: Records
+    views: Views
+    index: Index
+    due: DueList
+    clock: Clock
 
 
 def project(
@@ -48,42 +75,47 @@ def project(
 ) -> int:
     """Make the views and documents of these things anew where the kept ones are older; tells how many were written.
 
-    Edges are noted before the view that needs them and dropped after it. An index that cannot be written makes the
-    change due again; the views are there all the same. ``again``: make them even where they are not older.
+    Edges are noted before the view that needs them and dropped after it; the view comes last, so that whatever dies
+    before it is done once more. An index that cannot be written is written later, the views are there all the same.
+    ``again``: make them even where they are not older. Raises Conflict when others kept writing first, Unavailable.
     """
-    now = clock()
-    loader = Loader(tenant, records, views, now)
-    made = _make(loader, list(dict.fromkeys(refs)), records=records, views=views, again=again)
-    groups = [_stored(m) for m in made if m.view is not None]
-    if groups:
-        views.put(tenant.code, groups)
-    try:
-        index.write([w for m in made for w in _index_writes(tenant, m)])
-    except Unavailable:
-        records.postpone(tenant.code, [m.ref for m in made], clock() + RETRY_MS)
-    records.drop_edges(tenant.code, [e for m in made for e in _dropped(m)])
-    due.add(DueClock(tenant.code, m.ref, m.view.valid_until) for m in made if m.view and m.view.valid_until)
-    return len(made)
+    work = Work(tenant, records, views, index, due, clock)
+    todo, written = [r for r in dict.fromkeys(refs) if r.kind in RENDER], 0
+    for attempt in range(ATTEMPTS):
+        made = _make(work, todo, again=again and attempt == 0)
+        lost = _write(work, made)
+        written += len(made) - len(lost)
+        if not lost:
+            return written
+        todo = lost
+    raise Conflict(f"{len(todo)} views of {tenant.code} were written by others {ATTEMPTS} times in a row")
 
 
-def _make(loader: Loader, refs: list[Ref], *, records: Records, views: Views, again: bool) -> list[Made]:
-    """Overlay until no edge is new: what is embedded may have changed before its edge stood, so read it again."""
-    code = loader.tenant.code
-    kept = dict(views.get(code, refs))
-    loaded = loader.closure(refs)
-    todo = [
-        r for r in refs if loaded.things[r].head.exists and (again or _is_older(kept.get(r), loaded.things[r].head))
-    ]
-    made: list[Made] = []
+def _make(work: Work, refs: list[Ref], *, again: bool) -> list[Made]:
+    """Overlay until no edge is new: what is shown may have changed before its edge stood, so read it again.
+
+    Then bodies are overlaid on the spot, too: a kept one may show the old state of what has no edge to us yet.
+    """
+    loader = Loader(work.tenant, work.records, work.views, work.clock())
+    kept = work.views.get(work.tenant.code, refs)
+    loaded = loader.closure(refs, ahead={r for view in kept.values() for r in _ahead(view)})
+    heads = {r: loaded.things[r].head for r in refs}
+    todo = [r for r in refs if heads[r].exists and (again or _is_older(kept.get(r), heads[r]))]
+    edges = {r: kept[r].embeds if r in kept else frozenset() for r in todo}
     for _ in range(ROUNDS):
-        made = [Made(r, loaded.things[r].head, loader.overlay(r, loaded), kept.get(r), loaded) for r in todo]
-        new = [edge for m in made for edge in _new_edges(m)]
+        made = [Made(r, loaded.things[r].head, loader.overlay(r, loaded), kept.get(r), edges[r], loaded) for r in todo]
+        new = [(embedded, m.ref, m.revision) for m in made for embedded in sorted(m.embeds - m.edges)]
         if not new:
             break
-        records.put_edges(code, new)
-        kept |= {m.ref: _with_edges(m) for m in made if m.view is not None}
+        work.records.put_edges(work.tenant.code, new)
+        edges = {m.ref: m.edges | m.embeds for m in made}
+        loader = replace(loader, trust=False)
         loaded = loader.closure(todo, _without(loaded, {embedded for embedded, _, _ in new}))
     return made
+
+
+def _ahead(view: StoredView) -> Collection[Ref]:
+    return view.embeds if view.ref.kind == "course" else [r for r in view.embeds if r.kind in AHEAD]
 
 
 def _is_older(kept: StoredView | None, head: Head) -> bool:
@@ -91,32 +123,32 @@ def _is_older(kept: StoredView | None, head: Head) -> bool:
 
 
 def _without(loaded: Loaded, refs: set[Ref]) -> Loaded:
+    """What was loaded, but for these and for bodies that show them."""
+    names = {str(ref) for ref in refs}
     return Loaded(
         {r: a for r, a in loaded.things.items() if r not in refs},
-        {r: b for r, b in loaded.bodies.items() if r not in refs},
+        {r: b for r, b in loaded.bodies.items() if r not in refs and names.isdisjoint(b.get("_embeds", ()))},
     )
 
 
-def _with_edges(made: Made) -> StoredView:
-    """What is kept, as if it had all the edges that now stand."""
-    assert made.view is not None
-    before = made.before
-    embeds = made.view.embeds | (before.embeds if before else frozenset())
-    if before is None:
-        return StoredView(made.ref, 0, 0, {}, embeds)
-    return StoredView(made.ref, before.revision, before.overlay_version, before.body, embeds)
-
-
-def _new_edges(made: Made) -> list[tuple[Ref, Ref, int]]:
-    before = made.before.embeds if made.before else frozenset()
-    after = made.view.embeds if made.view else frozenset()
-    return [(embedded, made.ref, made.revision) for embedded in sorted(after - before)]
-
-
-def _dropped(made: Made) -> list[tuple[Ref, Ref, int]]:
-    before = made.before.embeds if made.before else frozenset()
-    after = made.view.embeds if made.view else frozenset()
-    return [(embedded, made.ref, made.revision) for embedded in sorted(before - after)]
+def _write(work: Work, made: Sequence[Made]) -> list[Ref]:
+    """Documents, what is due, views, in this order; returns those whose view somebody else wrote since."""
+    if not made:
+        return []
+    code, now = work.tenant.code, work.clock()
+    clocks = [DueClock(code, m.ref, m.view.valid_until) for m in made if m.view and m.view.valid_until]
+    try:
+        work.index.write([w for m in made for w in _index_writes(work.tenant, m)])
+    except Unavailable:
+        clocks += [DueClock(code, m.ref, now + RETRY_MS, why="index") for m in made]
+    if clocks:
+        work.due.at_latest(clocks, now)
+    shown = [m for m in made if m.view is not None]
+    put = work.views.put(code, [_stored(m) for m in shown], [m.seen for m in shown]) if shown else []
+    done = [m for m, held in zip(shown, put, strict=True) if held]
+    if dropped := [(embedded, m.ref, m.revision) for m in done for embedded in sorted(m.edges - m.embeds)]:
+        work.records.drop_edges(code, dropped)
+    return [m.ref for m, held in zip(shown, put, strict=True) if not held]
 
 
 def _stored(made: Made) -> list[StoredView]:

@@ -11,7 +11,7 @@ from chalicelib.services.ports import Announce, Records
 def tell(tenant: str, changes: Sequence[Change], *, records: Records, announce: Announce) -> int:
     """Announce changes of one tenant; what is not taken stays due and is told of later. Tells how many were taken."""
     refused = set(announce.publish(changes)) if changes else set()
-    told = {c.ref: c.revision for c in changes if c not in refused}
+    told = [change for change in changes if change not in refused]
     if told:
         records.announced(tenant, told)
     return len(told)

@@ -28,25 +28,25 @@ class Touching:
 def touch(work: Touching, *, records: Records, announce: Announce, clock: Clock, pages: int = 5) -> Touching | None:
     """Raise what shows the changed thing; returns what is left to do, None at the end.
 
-    One hop: only changes by own records travel, a touch never causes a touch. Courses come before programs (edges are
-    ordered by kind), so a program that is made anew meets courses that were raised already.
+    One hop: only changes by own records travel, a touch never causes a touch. Edges are ordered by how deep a kind
+    shows others, and all pages are raised before any is announced: a program that is made anew meets courses that were
+    raised already, so it does not take their kept bodies.
     """
     change = work.change
     if change.cause not in OWN:
         return None
-    after = work.after
+    after, raised = work.after, list[Change]()
     for _ in range(pages):
         refs, after = records.embedded_by(change.tenant, change.ref, after, PAGE)
-        raise_heads(change.tenant, refs, TOUCH, records=records, announce=announce, clock=clock)
+        raised += raise_heads(change.tenant, refs, TOUCH, records=records, clock=clock)
         if not after:
-            return None
-    return Touching(change, after)
+            break
+    tell(change.tenant, raised, records=records, announce=announce)
+    return Touching(change, after) if after else None
 
 
-def raise_heads(
-    tenant: str, refs: Sequence[Ref], cause: str, *, records: Records, announce: Announce, clock: Clock
-) -> list[Change]:
-    """Raise the revisions of heads that exist and announce it. Raises Conflict when others kept winning."""
+def raise_heads(tenant: str, refs: Sequence[Ref], cause: str, *, records: Records, clock: Clock) -> list[Change]:
+    """Raise the revisions of heads that exist; returns what is to be announced. Raises Conflict."""
     changes: list[Change] = []
     pending = list(refs)
     for _ in range(ATTEMPTS):
@@ -54,12 +54,11 @@ def raise_heads(
             return changes
         heads = records.heads(tenant, pending)
         units = [Unit((_raised(ref, head, clock(), cause),)) for ref, head in heads.items() if head.exists]
-        failed = records.commit(tenant, units)
-        done = [unit.writes[0] for unit in units if unit not in failed]
-        raised = [Change(tenant, w.ref.kind, w.ref.key, w.head.revision, cause) for w in done]
-        tell(tenant, raised, records=records, announce=announce)
-        changes += raised
-        pending = [unit.writes[0].ref for unit in failed]
+        failed = records.commit(tenant, units) if units else ()
+        lost = {unit.writes[0].ref for unit in failed}
+        done = [unit.writes[0] for unit in units if unit.writes[0].ref not in lost]
+        changes += [Change(tenant, w.ref.kind, w.ref.key, w.head.revision, cause) for w in done]
+        pending = sorted(lost)
     raise Conflict(f"{len(pending)} heads of {tenant} were written by others {ATTEMPTS} times in a row")
 
 

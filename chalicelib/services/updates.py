@@ -13,8 +13,9 @@ from chalicelib.domain.sources.base import Noun, Source
 from chalicelib.domain.store import DueRead, Parked
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.update import InvalidUpdate, Update, parse_update, type_of
-from chalicelib.services.ingest import Stored, ingest
+from chalicelib.services.ingest import ingest
 from chalicelib.services.listing import walk_complete
+from chalicelib.services.plan import Stored
 from chalicelib.services.ports import Announce, Budget, Clock, DueList, Fetch, Operations, Park, Records, Tenants
 from chalicelib.services.reading import Answers, Reader
 from chalicelib.services.retirement import may_retire, note_known, note_misses

@@ -29,6 +29,7 @@ def up(mode: str = "functions", courses: int | None = None) -> Endpoints:
         workers.start(env)
     endpoints = write(cloud, deployed, env, containers=mode == "containers")
     command(env, "-m", "chalicelib.runtime", "refresh", about="everything the sources have")
+    command(env, "-m", "localrun.settle", about="views and documents of it")
     return endpoints
 
 
@@ -45,11 +46,16 @@ def environment(cloud: dict[str, Any]) -> dict[str, str]:
 
 
 def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict[str, Any]:
-    """The same command that deploys to AWS. With workers of our own, queues and schedules start no functions."""
+    """The same command that deploys to AWS. With workers of our own, queues and schedules start no functions.
+
+    The functions must be told this cloud's own search engine: two systems side by side would share one otherwise.
+    """
     outputs = places.local_dir() / "deploy.json"
-    triggers = ["--triggers", "disabled" if workers_run_here else "enabled"]
+    options = ["--triggers", "disabled" if workers_run_here else "enabled"]
+    if url := env.get("OPENSEARCH_URL"):
+        options += ["--search-url", url]
     arguments = ["-m", "infra", "deploy", "--stage", STAGE, "--json", str(outputs)]
-    command(env, *arguments, *triggers, about="deployment", quiet=True)
+    command(env, *arguments, *options, about="deployment", quiet=True)
     return dict(json.loads(outputs.read_text()))
 
 

@@ -9,7 +9,7 @@ from chalicelib.adapters.dynamo import heads as form
 from chalicelib.adapters.dynamo.wire import Dynamo, Item, n, number, s, text
 from chalicelib.domain.store import Due, DueAnnouncement, DueClock, DueRead
 
-READ, CLOCK = "due#read#", "due#clock"
+READ, CLOCK = "due#read#", "due#clock#"
 
 
 class DueStore:
@@ -20,8 +20,22 @@ class DueStore:
 
     def add(self, items: Iterable[DueRead | DueClock]) -> None:
         """Note them; one per thing and reason, a later call replaces the instant."""
-        puts = {(i["pk"]["S"], i["sk"]["S"]): i for i in map(_item, items)}
-        self.dynamo.write_many(self.table, puts=puts.values())
+        self.dynamo.write_many(self.table, puts=map(_item, items))
+
+    def at_latest(self, items: Iterable[DueRead | DueClock], now: int) -> None:
+        """Note them, but what is noted for an earlier instant still to come stays."""
+        by_key = {(text(i, "pk"), text(i, "sk")): i for i in map(_item, items)}
+        self.dynamo.each(
+            {
+                "Put": {
+                    "TableName": self.table,
+                    "Item": item,
+                    "ConditionExpression": "attribute_not_exists(due_at) OR due_at <= :now OR due_at > :at",
+                    "ExpressionAttributeValues": {":now": n(now), ":at": item["due_at"]},
+                }
+            }
+            for item in by_key.values()
+        )
 
     def take(self, now: int, limit: int) -> list[Due]:
         """What is due by now, oldest first, without removing it."""
@@ -44,12 +58,7 @@ class DueStore:
 
     def done(self, items: Iterable[DueRead | DueClock]) -> None:
         """Remove them, unless they were noted again for another instant."""
-        actions = [self._delete(item) for item in items]
-        for start in range(0, len(actions), 100):
-            part = actions[start : start + 100]
-            if not self.dynamo.transact([{"Delete": a} for a in part]):
-                for action in part:
-                    self.dynamo.conditional("delete_item", **action)
+        self.dynamo.each({"Delete": self._delete(item)} for item in dict.fromkeys(items))
 
     def _delete(self, due: DueRead | DueClock) -> dict[str, Any]:
         item = _item(due)
@@ -68,7 +77,7 @@ class DueStore:
 
 def _item(due: DueRead | DueClock) -> Item:
     if isinstance(due, DueClock):
-        partition, sk, more = form.pk(due.tenant, due.ref), CLOCK, {}
+        partition, sk, more = form.pk(due.tenant, due.ref), f"{CLOCK}{due.why}", {}
     else:
         partition = f"{due.tenant}#{due.kind}#{due.key.lower()}"
         sk = f"{READ}{due.source}"
@@ -85,10 +94,11 @@ def _item(due: DueRead | DueClock) -> Item:
 def _read(item: Item) -> Due:
     tenant, ref = form.tenant_and_ref(item)
     at, sk = number(item, "due_at"), text(item, "sk")
-    if sk == CLOCK:
-        return DueClock(tenant, ref, at)
+    if sk.startswith(CLOCK):
+        return DueClock(tenant, ref, at, sk.removeprefix(CLOCK))
     if sk == form.HEAD:
-        return DueAnnouncement(tenant, ref, number(item, "rev"), text(item, "cause", "rebuild"), at)
+        cause = text(item, "owed_cause") or text(item, "cause", "rebuild")
+        return DueAnnouncement(tenant, ref, number(item, "rev"), cause, at)
     return DueRead(
         tenant=tenant,
         source=sk.removeprefix(READ),

@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.adapters.dynamo.objects import Objects
+from chalicelib.adapters.dynamo.objects import INLINE_LIMIT, Objects
 from chalicelib.adapters.dynamo.wire import Item, n, number, pack, s, text
+from chalicelib.domain.change import OWN, Change
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.record import Head, Mark, Record
 from chalicelib.domain.store import HeadWrite, HistoryEntry, Replaced
 
 HEAD, CLAIM, EDGE = "head", "look_up", "embedded_by#"
+DEPTH = {"program": 1, "pathway": 2}
+"""Edges are ordered so that what is shown by others comes before them: courses, then programs, then pathways."""
 DUE_SHARDS = 4
 ANNOUNCE_GRACE_MS = 30_000
 """How long a worker may take to announce what it wrote before what is due does it."""
@@ -37,6 +40,16 @@ def tenant_and_ref(item: Mapping[str, Any]) -> tuple[str, Ref]:
 def ref_of(item: Mapping[str, Any]) -> Ref:
     """What this item is about."""
     return tenant_and_ref(item)[1]
+
+
+def edge_sk(by: Ref) -> str:
+    """Where an edge stands under what it embeds."""
+    return f"{EDGE}{DEPTH.get(by.kind, 0)}{by}"
+
+
+def edge_by(item: Mapping[str, Any]) -> Ref:
+    """What shows something, of an edge."""
+    return Ref.parse(text(item, "sk")[len(EDGE) + 1 :])
 
 
 def bucket(partition: str) -> str:
@@ -66,17 +79,11 @@ def _head_body(head: Head) -> str:
     return json.dumps({k: v for k, v in body.items() if v}, separators=(",", ":"))
 
 
-def place_of(action: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The item an action writes: a transaction may hold only one for each."""
-    [body] = action.values()
-    key = body.get("Key") or body["Item"]
-    return body["TableName"], key["pk"]["S"], key["sk"]["S"]
-
-
 def head_action(table: str, tenant: str, write: HeadWrite, now: int) -> dict[str, Any]:
     """Replace a head if it is still the one that was seen; a cause makes it due until it is announced.
 
-    An update and not a put: a write that only raises a ticket must not take away a due announcement.
+    An update and not a put: a write that only raises a ticket must not take away a due announcement. ``owed`` is the
+    last change by own records that nobody was told of: a touch after it must not be all that is announced.
     """
     partition = pk(tenant, write.ref)
     sets = "rev = :rev, #lock = :lock, h = :h"
@@ -85,6 +92,8 @@ def head_action(table: str, tenant: str, write: HeadWrite, now: int) -> dict[str
     if write.cause:
         sets += ", due_bucket = :bucket, due_at = :at, cause = :cause"
         values |= {":bucket": s(bucket(partition)), ":at": n(now + ANNOUNCE_GRACE_MS), ":cause": s(write.cause)}
+    if write.cause in OWN:
+        sets += ", owed = :rev, owed_cause = :cause"
     condition = "attribute_not_exists(pk)"
     if write.seen.lock:
         condition, values[":seen"] = "#lock = :seen", n(write.seen.lock)
@@ -100,30 +109,30 @@ def head_action(table: str, tenant: str, write: HeadWrite, now: int) -> dict[str
     }
 
 
-def announced_action(table: str, tenant: str, ref: Ref, revision: int) -> dict[str, Any]:
-    """A head is due no more, if it is still at the revision that was announced."""
+def announced_action(table: str, change: Change) -> dict[str, Any]:
+    """A head is due no more, if it is still at the revision that was announced and owes nothing else."""
+    owes = "" if change.cause in OWN else " AND attribute_not_exists(owed)"
+    return _removal(table, change, "due_bucket, due_at, cause, owed, owed_cause", f"rev = :rev{owes}")
+
+
+def paid_action(table: str, change: Change) -> dict[str, Any]:
+    """A head that moved on since: it owes the change by its own records no more."""
+    return _removal(table, change, "owed, owed_cause", "owed <= :rev")
+
+
+def _removal(table: str, change: Change, names: str, condition: str) -> dict[str, Any]:
     return {
-        "TableName": table,
-        "Key": {"pk": s(pk(tenant, ref)), "sk": s(HEAD)},
-        "UpdateExpression": "REMOVE due_bucket, due_at, cause",
-        "ConditionExpression": "rev = :rev",
-        "ExpressionAttributeValues": {":rev": n(revision)},
+        "Update": {
+            "TableName": table,
+            "Key": {"pk": s(pk(change.tenant, change.ref)), "sk": s(HEAD)},
+            "UpdateExpression": f"REMOVE {names}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": {":rev": n(change.revision)},
+        }
     }
 
 
-def postpone_action(table: str, tenant: str, ref: Ref, at: int) -> dict[str, Any]:
-    """A head is announced again at an instant."""
-    partition = pk(tenant, ref)
-    return {
-        "TableName": table,
-        "Key": {"pk": s(partition), "sk": s(HEAD)},
-        "UpdateExpression": "SET due_bucket = :bucket, due_at = :at, cause = if_not_exists(cause, :cause)",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":bucket": s(bucket(partition)), ":at": n(at), ":cause": s("rebuild")},
-    }
-
-
-def record_item(tenant: str, ref: Ref, record: Record, objects: Objects) -> Item:
+def record_item(tenant: str, ref: Ref, record: Record, objects: Objects, inline: int = INLINE_LIMIT) -> Item:
     """A record as it is kept: its payload unmodified, compressed, outside the table when it is large."""
     return {
         "pk": s(pk(tenant, ref)),
@@ -132,7 +141,7 @@ def record_item(tenant: str, ref: Ref, record: Record, objects: Objects) -> Item
         "read_at": n(record.read_at),
         "digest": s(record.digest),
         "version": n(record.version),
-        **objects.store(pack(record.payload)),
+        **objects.store(pack(record.payload), inline),
     }
 
 
@@ -150,9 +159,11 @@ def read_record(item: Mapping[str, Any], objects: Objects) -> Record:
     )
 
 
-def history_item(tenant: str, write: HeadWrite, replaced: Replaced, now: int, objects: Objects) -> Item:
+def history_item(
+    tenant: str, write: HeadWrite, replaced: Replaced, now: int, objects: Objects, inline: int = INLINE_LIMIT
+) -> Item:
     """What a record was before this write."""
-    item = record_item(tenant, write.ref, replaced.record, objects)
+    item = record_item(tenant, write.ref, replaced.record, objects, inline)
     sk = f"{write.head.revision:015d}#{replaced.record.name}"
     return item | {"sk": s(sk), "who": s(replaced.who), "cause": s(replaced.cause), "at": n(now)}
 

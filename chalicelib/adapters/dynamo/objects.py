@@ -9,6 +9,8 @@ from typing import Any
 from chalicelib.adapters.dynamo.wire import b, s, unpack
 
 INLINE_LIMIT = 300_000
+CROWDED_LIMIT = 30_000
+"""What is kept in the items of a transaction that would hold too much otherwise."""
 
 
 class Objects:
@@ -17,9 +19,9 @@ class Objects:
     def __init__(self, s3: Any, bucket: str) -> None:
         self.s3, self.bucket = s3, bucket
 
-    def store(self, data: bytes) -> dict[str, Any]:
+    def store(self, data: bytes, inline: int = INLINE_LIMIT) -> dict[str, Any]:
         """Attributes that hold these compressed bytes, or the name of the object that does."""
-        if len(data) <= INLINE_LIMIT:
+        if len(data) <= inline:
             return {"z": b(data)}
         name = f"payloads/{hashlib.sha256(data).hexdigest()}"
         self.s3().put_object(Bucket=self.bucket, Key=name, Body=data)

@@ -11,6 +11,9 @@ from chalicelib.domain.store import Parked
 
 BURST_SHARE = 10
 """A tenth of a budget may be spent at once; the rest is paced, so that no 60 s window ever sees more than the limit."""
+GRANT_TRIES = 8
+CONTENDED_MS = 100
+"""How long to stay away when other workers kept drawing from the same budget."""
 
 
 class OperationsStore:
@@ -69,18 +72,21 @@ class OperationsStore:
     def grant(self, host: str, per_minute: int | None, now: int) -> int:
         """0 when one call may be made now, else the instant (ms) at which to ask again."""
         key = {"pk": s(f"budget#{host}"), "sk": s("budget")}
-        found = self.dynamo.call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
-        blocked, spent_until = number(found, "blocked_until"), number(found, "spent_until")
-        if blocked > now:
-            return blocked
-        if per_minute is None:
-            return 0
-        burst = max(1, per_minute // BURST_SHARE)
-        interval = 60_000 // max(1, per_minute - burst) + 1
-        start = max(now, spent_until)
-        if start - now >= burst * interval:
-            return start - burst * interval + interval
-        return 0 if self._spend(key, spent_until, start + interval) else now + interval
+        for _ in range(GRANT_TRIES):
+            found = self.dynamo.call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
+            blocked, spent_until = number(found, "blocked_until"), number(found, "spent_until")
+            if blocked > now:
+                return blocked
+            if per_minute is None:
+                return 0
+            burst = max(1, per_minute // BURST_SHARE)
+            interval = 60_000 // (per_minute - burst + 1) + 1
+            until = max(now, spent_until) + interval
+            if until - now > burst * interval:
+                return until - burst * interval
+            if self._spend(key, spent_until, until):
+                return 0
+        return now + CONTENDED_MS
 
     def _spend(self, key: Any, seen: int, until: int) -> bool:
         return self.dynamo.conditional(

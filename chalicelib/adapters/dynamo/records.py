@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.adapters.dynamo import heads as form
-from chalicelib.adapters.dynamo.objects import Objects
+from chalicelib.adapters.dynamo.objects import CROWDED_LIMIT, INLINE_LIMIT, Objects
 from chalicelib.adapters.dynamo.wire import (
-    TRANSACTION_LIMIT,
+    TRANSACTION_BYTES,
+    Action,
     Dynamo,
     Item,
-    chunks,
     n,
     number,
+    packs,
     s,
     text,
+    weight,
 )
+from chalicelib.domain.change import OWN, Change
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.record import Aggregate, Head, Record
 from chalicelib.domain.store import Claim, HistoryEntry, Unit
-
-Action = Mapping[str, Any]
 
 
 class RecordStore:
@@ -100,39 +101,37 @@ class RecordStore:
     # ---- writing
 
     def commit(self, tenant: str, units: Sequence[Unit]) -> list[Unit]:
-        """Write units together where they fit, else each alone; returns those that met a conflict."""
-        failed: list[Unit] = []
-        pack: list[tuple[Unit, list[Action]]] = []
-        places: set[tuple[str, str, str]] = set()
-        for unit in units:
-            actions = self._actions(tenant, unit)
-            own = {form.place_of(action) for action in actions}
-            if len(places) + len(actions) > TRANSACTION_LIMIT or places & own:
-                failed += self._commit_pack(pack)
-                pack, places = [], set()
-            pack.append((unit, actions))
-            places |= own
-        return failed + self._commit_pack(pack)
+        """Write units together as they fit; returns those that met a conflict, while the others are written."""
+        waiting = [(unit, self._actions(tenant, unit)) for unit in units]
+        return [u for pack in packs(waiting, lambda pair: pair[1]) for u in self._commit_pack(pack)]
 
     def _commit_pack(self, pack: Sequence[tuple[Unit, list[Action]]]) -> list[Unit]:
-        if not pack or self.dynamo.transact([action for _, actions in pack for action in actions]):
-            return []
-        if len(pack) == 1:
-            return [pack[0][0]]
-        return [unit for unit, actions in pack if not self.dynamo.transact(actions)]
+        """A transaction that was refused goes again without the units that stood in its way."""
+        failed: list[Unit] = []
+        while pack:
+            owners = [place for place, (_, actions) in enumerate(pack) for _ in actions]
+            refused = {owners[i] for i in self.dynamo.transact([a for _, actions in pack for a in actions])}
+            if not refused:
+                break
+            failed += [unit for place, (unit, _) in enumerate(pack) if place in refused]
+            pack = [pair for place, pair in enumerate(pack) if place not in refused]
+        return failed
 
     def _actions(self, tenant: str, unit: Unit) -> list[Action]:
+        """What a unit writes; its larger payloads go outside the table when it would be too heavy otherwise."""
+        actions = self._all_actions(tenant, unit, INLINE_LIMIT)
+        too_heavy = weight(actions) > TRANSACTION_BYTES
+        return self._all_actions(tenant, unit, CROWDED_LIMIT) if too_heavy else actions
+
+    def _all_actions(self, tenant: str, unit: Unit, inline: int) -> list[Action]:
         now = self.now()
         actions: list[Action] = []
         for write in unit.writes:
+            records = [form.record_item(tenant, write.ref, r, self.objects, inline) for r in write.records]
+            history = [form.history_item(tenant, write, r, now, self.objects, inline) for r in write.replaced]
             actions.append(form.head_action(self.table, tenant, write, now))
-            actions += [
-                self._put(self.table, form.record_item(tenant, write.ref, r, self.objects)) for r in write.records
-            ]
-            actions += [
-                self._put(self.history_table, form.history_item(tenant, write, replaced, now, self.objects))
-                for replaced in write.replaced
-            ]
+            actions += [self._put(self.table, item) for item in records]
+            actions += [self._put(self.history_table, item) for item in history]
         return actions + [self._claim(tenant, claim) for claim in unit.claims]
 
     @staticmethod
@@ -156,34 +155,25 @@ class RecordStore:
             }
         }
 
-    def number(self, tenant: str, kind: str) -> int:
-        """The next integer id of a kind; never given twice."""
+    def number(self, tenant: str, kind: str, count: int = 1) -> int:
+        """The last of the next ``count`` integer ids of a kind; none is ever given twice."""
         answer = self.dynamo.call(
             "update_item",
             TableName=self.table,
             Key={"pk": s(f"{tenant}#number#{kind}"), "sk": s("number")},
-            UpdateExpression="ADD last_number :one",
-            ExpressionAttributeValues={":one": n(1)},
+            UpdateExpression="ADD last_number :count",
+            ExpressionAttributeValues={":count": n(count)},
             ReturnValues="UPDATED_NEW",
         )
         return number(answer["Attributes"], "last_number")
 
     # ---- announcing
 
-    def announced(self, tenant: str, revisions: Mapping[Ref, int]) -> None:
-        """These heads need not be announced any more, unless they moved on since."""
-        actions = [form.announced_action(self.table, tenant, ref, revision) for ref, revision in revisions.items()]
-        self._each_or_all(actions)
-
-    def postpone(self, tenant: str, refs: Iterable[Ref], at: int) -> None:
-        """Announce these again at an instant (ms): what a consumer could not do now."""
-        self._each_or_all([form.postpone_action(self.table, tenant, ref, at) for ref in dict.fromkeys(refs)])
-
-    def _each_or_all(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        for part in chunks(updates, TRANSACTION_LIMIT):
-            if not self.dynamo.transact([{"Update": update} for update in part]):
-                for update in part:
-                    self.dynamo.conditional("update_item", **update)
+    def announced(self, tenant: str, changes: Sequence[Change]) -> None:
+        """These were published: their heads are due no more, unless they moved on or owe another announcement."""
+        held = self.dynamo.each(form.announced_action(self.table, change) for change in changes)
+        moved = [c for c, done in zip(changes, held, strict=True) if not done and c.cause in OWN]
+        self.dynamo.each(form.paid_action(self.table, change) for change in moved)
 
     # ---- edges
 
@@ -194,23 +184,26 @@ class RecordStore:
             options["ExclusiveStartKey"] = {"pk": s(form.pk(tenant, ref)), "sk": s(after)}
         page = self.dynamo.query(self.table, form.pk(tenant, ref), form.EDGE, **options)
         last = page.get("LastEvaluatedKey")
-        return [Ref.parse(text(i, "sk")[len(form.EDGE) :]) for i in page["Items"]], text(last, "sk") if last else ""
+        return [form.edge_by(item) for item in page["Items"]], text(last, "sk") if last else ""
 
     def put_edges(self, tenant: str, edges: Iterable[tuple[Ref, Ref, int]]) -> None:
         """Note that ``by`` shows something of ``embedded``."""
         puts = [
-            {"pk": s(form.pk(tenant, embedded)), "sk": s(f"{form.EDGE}{by}"), "rev": n(revision)}
+            {"pk": s(form.pk(tenant, embedded)), "sk": s(form.edge_sk(by)), "rev": n(revision)}
             for embedded, by, revision in edges
         ]
         self.dynamo.write_many(self.table, puts=puts)
 
     def drop_edges(self, tenant: str, edges: Iterable[tuple[Ref, Ref, int]]) -> None:
         """Forget edges, unless a later revision of ``by`` noted them again."""
-        for embedded, by, revision in edges:
-            self.dynamo.conditional(
-                "delete_item",
-                TableName=self.table,
-                Key={"pk": s(form.pk(tenant, embedded)), "sk": s(f"{form.EDGE}{by}")},
-                ConditionExpression="rev <= :rev",
-                ExpressionAttributeValues={":rev": n(revision)},
-            )
+        self.dynamo.each(
+            {
+                "Delete": {
+                    "TableName": self.table,
+                    "Key": {"pk": s(form.pk(tenant, embedded)), "sk": s(form.edge_sk(by))},
+                    "ConditionExpression": "rev <= :rev",
+                    "ExpressionAttributeValues": {":rev": n(revision)},
+                }
+            }
+            for embedded, by, revision in edges
+        )

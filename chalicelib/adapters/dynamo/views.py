@@ -8,13 +8,14 @@ from typing import Any
 from chalicelib.adapters.dynamo import heads as form
 from chalicelib.adapters.dynamo.wire import (
     TRANSACTION_LIMIT,
+    Action,
     Dynamo,
     Item,
     b,
-    chunks,
     n,
     number,
     pack_own,
+    packs,
     s,
     text,
     unpack_own,
@@ -38,30 +39,50 @@ class ViewStore:
         items = self.dynamo.get_many({self.table: keys})[self.table]
         return {form.ref_of(item): _read(item) for item in items}
 
-    def put(self, tenant: str, groups: Sequence[Sequence[StoredView]]) -> list[bool]:
-        """Write each group whole if its first view is newer than what is kept; tells which were."""
-        actions = [[self._put(tenant, view) for view in group] for group in groups]
-        together = [action for group in actions for action in group]
-        if len(together) <= TRANSACTION_LIMIT and self.dynamo.transact([{"Put": a} for a in together]):
-            return [True] * len(groups)
-        return [self._put_group(group) for group in actions]
+    def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
+        """Write each group if what is kept of its first view is the version seen (0: none) and not newer.
 
-    def _put_group(self, group: Sequence[Mapping[str, Any]]) -> bool:
-        """A part that is not newer is left as it is: a run may have moved to another course since."""
-        if len(group) <= TRANSACTION_LIMIT and self.dynamo.transact([{"Put": a} for a in group]):
-            return True
-        for action in reversed(group[1:]):
-            self.dynamo.conditional("put_item", **action)
-        return self.dynamo.conditional("put_item", **group[0])
+        Of the others in a group those that are older are left out: a run may have moved to another course.
+        """
+        waiting = [(i, self._puts(tenant, *pair)) for i, pair in enumerate(zip(groups, seen, strict=True))]
+        small = [pair for pair in waiting if len(pair[1]) <= TRANSACTION_LIMIT]
+        done = {i for pack in packs(small, lambda pair: pair[1]) for i in self._put_pack(pack)}
+        done |= {i for i, actions in waiting if len(actions) > TRANSACTION_LIMIT and self._put_large(actions)}
+        return [i in done for i, _ in waiting]
 
-    def _put(self, tenant: str, view: StoredView) -> dict[str, Any]:
+    def _put_pack(self, pack: Sequence[tuple[int, list[Action]]]) -> list[int]:
+        """A transaction that was refused goes again without what stood in its way: a part, or the group of a first."""
+        while pack:
+            places = [(g, p) for g, (_, actions) in enumerate(pack) for p in range(len(actions))]
+            refused = {places[i] for i in self.dynamo.transact([a for _, actions in pack for a in actions])}
+            if not refused:
+                break
+            pack = [
+                (i, [action for p, action in enumerate(actions) if (g, p) not in refused])
+                for g, (i, actions) in enumerate(pack)
+                if (g, 0) not in refused
+            ]
+        return [i for i, _ in pack]
+
+    def _put_large(self, actions: Sequence[Action]) -> bool:
+        """A course with more runs than fit: its own view last, a reader sees by its revision that the others match."""
+        first, *rest = actions
+        self.dynamo.each(rest)
+        return self.dynamo.each([first])[0]
+
+    def _puts(self, tenant: str, group: Sequence[StoredView], seen: int) -> list[Action]:
+        first, *rest = group
+        return [self._put(tenant, first, seen), *(self._put(tenant, view) for view in rest)]
+
+    def _put(self, tenant: str, view: StoredView, seen: int | None = None) -> Action:
         version = view_version(view.revision, view.overlay_version)
-        return {
-            "TableName": self.table,
-            "Item": _item(tenant, view, version),
-            "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
-            "ExpressionAttributeValues": {":version": n(version)},
-        }
+        condition, values = "attribute_not_exists(pk) OR version <= :version", {":version": n(version)}
+        if seen:
+            condition, values = "version = :seen AND version <= :version", {**values, ":seen": n(seen)}
+        elif seen == 0:
+            condition, values = "attribute_not_exists(pk)", {}
+        put = {"TableName": self.table, "Item": _item(tenant, view, version), "ConditionExpression": condition}
+        return {"Put": {**put, "ExpressionAttributeValues": values} if values else put}
 
     def empty(self) -> bool:
         """Whether nothing is kept at all."""
@@ -69,8 +90,7 @@ class ViewStore:
 
     def remove(self, tenant: str, refs: Iterable[Ref]) -> None:
         """Drop kept views (they can be made again)."""
-        for part in chunks([(form.pk(tenant, ref), VIEW) for ref in refs], TRANSACTION_LIMIT):
-            self.dynamo.write_many(self.table, deletes=part)
+        self.dynamo.write_many(self.table, deletes=[(form.pk(tenant, ref), VIEW) for ref in refs])
 
 
 def _item(tenant: str, view: StoredView, version: int) -> Item:

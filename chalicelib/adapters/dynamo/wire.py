@@ -6,7 +6,7 @@ import json
 import random
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -15,10 +15,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.store import Unavailable
 
 Item = dict[str, dict[str, Any]]
+Action = Mapping[str, Any]
 T = TypeVar("T")
 
 GET_LIMIT, WRITE_LIMIT, TRANSACTION_LIMIT = 100, 25, 100
-BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"}
+TRANSACTION_BYTES = 3_500_000
+"""A transaction holds 4 MB; the rest is for what our count of bytes leaves out."""
+BUSY = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "ServiceUnavailable",
+}
+THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
+FAILED = "ConditionalCheckFailed"
+CONTENDED = 5
+"""Times that a write is tried while other transactions are at its items."""
 
 
 def s(value: str) -> dict[str, str]:
@@ -74,6 +87,42 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
+def packs(things: Iterable[T], actions_of: Callable[[T], Sequence[Action]]) -> Iterator[list[T]]:
+    """Lists whose actions fit into a transaction each: so many items, so many bytes, and no item twice."""
+    pack: list[T] = []
+    places: set[tuple[str, str, str]] = set()
+    size = 0
+    for thing in things:
+        actions = actions_of(thing)
+        own, more = {place_of(action) for action in actions}, weight(actions)
+        full = len(places) + len(own) > TRANSACTION_LIMIT or size + more > TRANSACTION_BYTES or places & own
+        if pack and full:
+            yield pack
+            pack, places, size = [], set(), 0
+        pack.append(thing)
+        places, size = places | own, size + more
+    if pack:
+        yield pack
+
+
+def place_of(action: Action) -> tuple[str, str, str]:
+    """The item an action writes: a transaction may hold only one for each."""
+    [body] = action.values()
+    key = body.get("Key") or body["Item"]
+    return body["TableName"], key["pk"]["S"], key["sk"]["S"]
+
+
+def weight(actions: Iterable[Action]) -> int:
+    """Bytes (about) that these actions take of a transaction."""
+    return sum(_bytes(action) for action in actions)
+
+
+def _bytes(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(_bytes(name) + _bytes(inner) for name, inner in value.items())
+    return len(value) if isinstance(value, bytes | str) else 8
+
+
 def code_of(error: Exception) -> str:
     """The service's own name for an error."""
     return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
@@ -120,10 +169,12 @@ class Dynamo:
         raise Unavailable("DynamoDB left keys unread")
 
     def write_many(self, table: str, puts: Iterable[Item] = (), deletes: Iterable[tuple[str, str]] = ()) -> None:
-        """Unconditional puts and deletes, all of them."""
-        requests: list[Any] = [{"PutRequest": {"Item": item}} for item in puts]
-        requests += [{"DeleteRequest": {"Key": {"pk": s(pk), "sk": s(sk)}}} for pk, sk in deletes]
-        for part in chunks(requests, WRITE_LIMIT):
+        """Unconditional puts and deletes, all of them; of two about the same item the last."""
+        by_key: dict[tuple[str, str], Any] = {
+            (text(item, "pk"), text(item, "sk")): {"PutRequest": {"Item": item}} for item in puts
+        }
+        by_key |= {(pk, sk): {"DeleteRequest": {"Key": {"pk": s(pk), "sk": s(sk)}}} for pk, sk in deletes}
+        for part in chunks(list(by_key.values()), WRITE_LIMIT):
             self._drain_writes({table: list(part)})
 
     def _drain_writes(self, request: dict[str, Any]) -> None:
@@ -134,30 +185,63 @@ class Dynamo:
             back_off(attempt)
         raise Unavailable("DynamoDB left items unwritten")
 
-    def transact(self, actions: Sequence[Mapping[str, Any]]) -> bool:
-        """All of these or none; False when a condition did not hold or another transaction was in the way."""
+    def transact(self, actions: Sequence[Action]) -> frozenset[int]:
+        """All of these or none: the positions that stood in the way, an empty set when all were written.
+
+        Where another transaction is at the same items just now, it is tried again a few times first.
+        """
+        for attempt in range(CONTENDED):
+            refused = self._transact(actions)
+            if not refused or FAILED in refused.values():
+                break
+            back_off(attempt)
+        failed = frozenset(position for position, code in refused.items() if code == FAILED)
+        return failed or frozenset(refused)
+
+    def _transact(self, actions: Sequence[Action]) -> dict[int, str]:
         try:
             self.call("transact_write_items", TransactItems=list(actions))
         except ClientError as error:
             if code_of(error) != "TransactionCanceledException":
                 raise
-            reasons = {r.get("Code") for r in error.response.get("CancellationReasons", [])}
-            if reasons & {"ThrottlingError", "ProvisionedThroughputExceeded"}:
+            reasons = [str(r.get("Code")) for r in error.response.get("CancellationReasons", [])]
+            if THROTTLED.intersection(reasons):
                 raise Unavailable("DynamoDB is throttling transactions") from error
-            if reasons & {"ValidationError"}:
+            refused = {i: code for i, code in enumerate(reasons) if code in {FAILED, "TransactionConflict"}}
+            if not refused:
                 raise
-            return False
-        return True
+            return refused
+        return {}
+
+    def each(self, actions: Iterable[Action]) -> list[bool]:
+        """Conditional writes that do not depend on each other, in as few transactions as they fit; tells which held."""
+        waiting = list(enumerate(actions))
+        held = [False] * len(waiting)
+        for part in packs(waiting, lambda pair: [pair[1]]):
+            left = part
+            while left:
+                refused = self.transact([action for _, action in left])
+                if not refused:
+                    for place, _ in left:
+                        held[place] = True
+                    break
+                left = [pair for i, pair in enumerate(left) if i not in refused]
+        return held
 
     def conditional(self, operation: str, **arguments: Any) -> bool:
         """One conditional write; False when its condition did not hold."""
-        try:
-            self.call(operation, **arguments)
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        for attempt in range(CONTENDED):
+            try:
+                self.call(operation, **arguments)
+            except ClientError as error:
+                if code_of(error) == "ConditionalCheckFailedException":
+                    return False
+                if code_of(error) != "TransactionConflictException":
+                    raise
+                back_off(attempt)
+            else:
+                return True
+        raise Unavailable("DynamoDB: other transactions were at this item all the time")
 
     def query(self, table: str, pk: str, prefix: str = "", **options: Any) -> Any:
         """One page of the items under ``pk`` whose ``sk`` begins with ``prefix``."""

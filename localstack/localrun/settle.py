@@ -1,0 +1,34 @@
+"""Waiting until what was announced has been worked off, with a bar that shows how much is left."""
+
+import sys
+import time
+
+from chalicelib.runtime.shown import bars
+from chalicelib.wiring import house
+
+PATIENCE = 600
+QUIET = 3
+"""Looks in a row at empty queues: a message may be between two of them."""
+
+
+def main() -> int:
+    """0 when nothing waits any more, 1 when that took too long."""
+    deadline, most, quiet = time.monotonic() + PATIENCE, 1, 0
+    with bars() as progress:
+        task = progress.add_task("views and documents", total=1, note="")
+        while quiet < QUIET and time.monotonic() < deadline:
+            left = waiting()
+            most, quiet = max(most, left), 0 if left else quiet + 1
+            progress.update(task, total=most, completed=most - left)
+            time.sleep(0.2)
+    return 0 if quiet >= QUIET else 1
+
+
+def waiting() -> int:
+    """Messages in any queue that a worker empties."""
+    queues = [q for q in house().queues.names() if not q.endswith("-dead") and q != "updates-unknown"]
+    return sum(sum(house().queues.depth(queue).values()) for queue in queues)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
