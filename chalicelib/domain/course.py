@@ -45,10 +45,13 @@ class Course:
 
     @property
     def owners(self) -> tuple[Ref, ...]:
-        """Authoring organizations, nodes among them; the one its key names when nobody says any."""
-        return pointers(self.said.get("owners"), "organization") or (
-            Ref("organization", self.thing.ref.key.split("+")[0]),
-        )
+        """Authoring organizations as said, nodes among them."""
+        return pointers(self.said.get("owners"), "organization")
+
+    @property
+    def by_key(self) -> Ref:
+        """The organization its key names: the owner when nobody says another that is known."""
+        return Ref("organization", self.thing.ref.key.split("+")[0])
 
     @property
     def sponsors(self) -> tuple[Ref, ...]:
@@ -148,7 +151,7 @@ def _course_body(
     tenant: Tenant, course: Course, things: Things, kind: Item, rights: Sequence[Mapping[str, Any]]
 ) -> Body:
     """Everything of the Course (3.2) but its runs and programs."""
-    owners = organizations(tenant, _known(course.owners, things))
+    owners = organizations(tenant, _known(course.owners, things) or _known([course.by_key], things))
     return {
         **plain(course.said, COURSE_PLAIN),
         **_identity(tenant, course, kind),
@@ -169,7 +172,7 @@ def _identity(tenant: Tenant, course: Course, kind: Item) -> Body:
     said = course.said
     slug = said.get("slug") or slugify(said.get("title") or "") or None
     changed = stamp([course.thing, *(run.thing for run in course.runs)])
-    by_key = sorted(course.runs, key=lambda run: run.ref.key)
+    in_order = sorted(course.runs, key=lambda run: run.ref.key)
     return {
         "key": course_key(course),
         "uuid": uuid_of(tenant, course.thing.ref, said),
@@ -179,13 +182,13 @@ def _identity(tenant: Tenant, course: Course, kind: Item) -> Body:
         "url_slug_history": _slugs(said, slug),
         "marketing_url": course_url(tenant, slug),
         "canonical_course_run_key": spelled(course.canonical) if course.canonical else None,
-        "course_run_keys": [spelled(run) for run in by_key],
+        "course_run_keys": [spelled(run) for run in in_order],
         "modified": changed,
         "data_modified_timestamp": changed,
         "_id": number_of(said),
         "_type_retired": bool(kind.get("retired")),
         "_slugs": _slugs(said, slug),
-        "_runs": [run.ref.key for run in by_key],
+        "_runs": [run.ref.key for run in in_order],
     }
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.values import object_in, text_in
 
-def image(src: Any) -> dict[str, Any] | None:
-    """``{src, description, height, width}``; None when there is none."""
-    if isinstance(src, dict):
-        return {"src": src.get("src"), **{f: src.get(f) for f in ("description", "height", "width")}}
-    return {"src": src, "description": None, "height": None, "width": None} if src else None
+SIZES = ("description", "height", "width")
+
+
+def image(said: Any) -> dict[str, Any] | None:
+    """``{src, description, height, width}`` of an address or of such an object; None when there is none."""
+    given = {"src": said} if isinstance(said, str) else object_in(said)
+    src = text_in(given.get("src"))
+    return {"src": src, **{name: given.get(name) for name in SIZES}} if src else None
 
 
 def video(said: Any) -> dict[str, Any] | None:
-    """``{src, description, image}``; None when there is none."""
-    if isinstance(said, str):
-        said = {"src": said}
-    if not isinstance(said, dict) or not said.get("src"):
-        return None
-    return {"src": said["src"], "description": said.get("description"), "image": image(said.get("image"))}
+    """``{src, description, image}`` of an address or of such an object; None when there is none."""
+    given = {"src": said} if isinstance(said, str) else object_in(said)
+    src = text_in(given.get("src"))
+    return {"src": src, "description": given.get("description"), "image": image(given.get("image"))} if src else None

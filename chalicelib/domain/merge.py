@@ -90,7 +90,8 @@ def _counting(thing: Aggregate) -> list[Record]:
 
 
 def _keeper(thing: Aggregate) -> str | None:
-    return next((n for n in EXISTENCE.get(thing.ref.kind, ()) if n in thing.head.marks), None)
+    marks = thing.head.marks
+    return next((n for n in EXISTENCE.get(thing.ref.kind, ()) if n in marks and marks[n].digest), None)
 
 
 def _says(thing: Aggregate, record: Record, sources: Mapping[str, Source]) -> Says:

@@ -41,12 +41,14 @@ _TEXT = row(EDITED, DRUPAL, STUDIO, publisher=(PUBLISHER, EDITED, DRUPAL))
 _WORDS = row(EDITED, DRUPAL, publisher=(PUBLISHER, EDITED, DRUPAL))
 _OURS = row(EDITED, publisher=(PUBLISHER, EDITED))
 _ONCE = row(MINTED)
+# Where the marketing page is: a page that exists is where its site says, whoever was heard first.
+_ADDRESS = row(EDITED, DRUPAL, MINTED, publisher=(PUBLISHER, EDITED, MINTED, DRUPAL))
 
 RUN: Table = {
     "key": row(MINTED, STUDIO, DRUPAL, OTTO),
     "uuid": _ONCE,
     "id": _ONCE,
-    "slug": row(MINTED, EDITED),
+    "slug": _ADDRESS,
     "course": row(EDITED, MINTED),
     # Studio and the LMS: when it runs, how, and who may see it.
     "start": _DATE,
@@ -88,7 +90,7 @@ COURSE: Table = {
     "key": row(MINTED),
     "uuid": _ONCE,
     "id": _ONCE,
-    "slug": row(MINTED, EDITED, DRUPAL),
+    "slug": _ADDRESS,
     "slugs": _ONCE,
     # Said by runs: of several runs the canonical one speaks first.
     "title": row(EDITED, DRUPAL, STUDIO, publisher=(PUBLISHER, EDITED, DRUPAL, STUDIO)),

@@ -13,6 +13,7 @@ from chalicelib.domain.organization import organization
 from chalicelib.domain.pointers import Things, pointers
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.tenant import Tenant
+from chalicelib.domain.values import text_in
 from chalicelib.domain.view import Body
 
 NETWORKS = ("facebook", "twitter", "blog")
@@ -56,7 +57,7 @@ def person(tenant: Tenant, thing: Aggregate, things: Things) -> Body:
 
 def _position(tenant: Tenant, said: Merged, things: Things) -> dict[str, Any] | None:
     position = said.get("position")
-    if not position or not position.get("title"):
+    if not position or not text_in(position.get("title")):
         return None
     at = employer(said)
     known = things.get(at) if at else None
@@ -74,7 +75,7 @@ def _position(tenant: Tenant, said: Merged, things: Things) -> dict[str, Any] | 
 
 
 def _urls(said: Merged) -> list[dict[str, Any]]:
-    given = [u for u in said.get("urls_detailed", []) if isinstance(u, Mapping) and u.get("url")]
+    given = [u for u in said.get("urls_detailed", []) if text_in(u.get("url"))]
     return [
         {
             "id": u.get("id", number),

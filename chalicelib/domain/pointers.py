@@ -15,7 +15,8 @@ NODE = "node"
 
 def pointers(values: Any, kind: str) -> tuple[Ref, ...]:
     """Refs out of what a source says: ``kind#key`` texts, or bare keys of ``kind``; what is no key is left out."""
-    found = (_pointer(value, kind) for value in values or () if isinstance(value, str))
+    values = values if isinstance(values, list | tuple) else ()
+    found = (_pointer(value, kind) for value in values if isinstance(value, str))
     return tuple(dict.fromkeys(r for r in found if r))
 
 

@@ -82,7 +82,7 @@ def run_body(tenant: Tenant, run: Run, around: Around) -> Body:
     body = plain(said, RUN_PLAIN) | {name: instant(said.get(name)) for name in DATES}
     body |= numbers(said, "weeks_to_complete", "min_effort", "max_effort")
     body |= _texts(run, around) | _sold(run, body) | _shared(tenant, run, around, body)
-    return in_order(fields.RUN, body | _derived(body) | _private(run, around, body))
+    return in_order(fields.RUN, body | _derived(body) | _others(run, around, body))
 
 
 def _texts(run: Run, around: Around) -> Body:
@@ -141,7 +141,7 @@ def _derived(body: Body) -> Body:
     }
 
 
-def _private(run: Run, around: Around, body: Body) -> Body:
+def _others(run: Run, around: Around, body: Body) -> Body:
     counts = {name: whole(run.said.get(name)) or 0 for name in ("enrollment_count", "recent_enrollment_count")}
     return counts | {
         "modified": stamp([run.thing]),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.merge import Merged
-from chalicelib.domain.values import instant, money
+from chalicelib.domain.values import instant, money, objects_in, text_in
 
 Seat = dict[str, Any]
 SEAT = (
@@ -22,6 +22,7 @@ SEAT = (
     "bulk_sku",
 )
 ENTITLEMENT = ("mode", "price", "currency", "sku")
+DEADLINES = ("upgrade_deadline", "upgrade_deadline_override")
 LEGACY = (
     ("credit", "credit"),
     ("professional", "professional"),
@@ -36,17 +37,17 @@ LATER_THAN_ANY = "9999"
 
 def seats(run: Merged) -> list[Seat]:
     """The run's seats in creation order, with bulk SKUs and overridden deadlines in place."""
-    said = (s for s in run.get("seats", ()) if isinstance(s, Mapping) and s.get("type"))
+    said = (s for s in run.get("seats", ()) if isinstance(s, Mapping) and text_in(s.get("type")))
     return [_seat(s, run) for s in said]
 
 
 def _seat(said: Mapping[str, Any], run: Merged) -> Seat:
-    seat: Seat = {name: said.get(name) for name in SEAT}
+    seat: Seat = {name: said.get(name) for name in SEAT} | {name: instant(said.get(name)) for name in DEADLINES}
     override = seat["upgrade_deadline_override"] or _override(seat["type"], run.get("upgrade_deadline_override"))
     bulk = run.get("bulk_skus", {})
     return seat | {
         "price": money(seat["price"]) or "0.00",
-        "currency": seat["currency"] or "USD",
+        "currency": text_in(seat["currency"]) or "USD",
         "upgrade_deadline": override or seat["upgrade_deadline"],
         "upgrade_deadline_override": override,
         "bulk_sku": seat["bulk_sku"] or bulk.get(seat["type"]),
@@ -94,13 +95,14 @@ def paid_until(given: Sequence[Seat], end: str | None, enrollment_end: str | Non
 
 def entitlements(said: Any) -> list[dict[str, Any]]:
     """The course's entitlements; ``expires`` is always null."""
-    rights = said if isinstance(said, list) else [said]
-    return [
-        {
-            **{name: right.get(name) for name in ENTITLEMENT},
-            "price": money(right.get("price")) or "0.00",
-            "expires": None,
-        }
-        for right in rights
-        if isinstance(right, Mapping) and right.get("mode")
-    ]
+    rights = objects_in(said if isinstance(said, list) else [said])
+    return [_entitlement(right) for right in rights if text_in(right.get("mode"))]
+
+
+def _entitlement(right: dict[str, Any]) -> dict[str, Any]:
+    given = {name: text_in(right.get(name)) for name in ENTITLEMENT}
+    return given | {
+        "price": money(right.get("price")) or "0.00",
+        "currency": given["currency"] or "USD",
+        "expires": None,
+    }

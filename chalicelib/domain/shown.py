@@ -57,6 +57,7 @@ def _of_course(tenant: Tenant, thing: Aggregate, things: Things) -> Shown:
                 *([PROGRAM_TYPES] if programs else []),
                 *nodes(pointed),
                 *resolved(pointed, things),
+                course.by_key,
                 *course.subjects,
                 *course.topics,
                 *people,

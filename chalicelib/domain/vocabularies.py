@@ -19,7 +19,7 @@ EDITED = "registry#edited"
 def vocabulary(things: Mapping[Ref, Aggregate], ref: Ref) -> Mapping[str, Any]:
     """The payload of a vocabulary: what is edited here, else what an installation starts with."""
     record = things[ref].record(EDITED) if ref in things else None
-    return record.payload if record and record.payload else seeds()[ref]
+    return {**seeds()[ref], **record.payload} if record and isinstance(record.payload, dict) else seeds()[ref]
 
 
 def named(items: Any, name: Any) -> Item | None:

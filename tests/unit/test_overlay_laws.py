@@ -5,11 +5,14 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.keys import Ref, ref
 from chalicelib.domain.merge import merge, merged, voices
+from chalicelib.domain.owners import TABLES
+from chalicelib.domain.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
 from chalicelib.domain.record import Aggregate
 from tests.builders import (
     COURSE,
@@ -32,6 +35,14 @@ from tests.builders import (
     things,
 )
 
+OF_PROGRAMS = (
+    "curricula",
+    "individual_endorsements",
+    "instructor_ordering",
+    "excluded_course_runs",
+    "video",
+    "credit_value",
+)
 DATES = st.sampled_from([None, "2025-01-05T00:00:00Z", "2026-01-05T00:00:00Z", "2026-09-01T00:00:00Z"])
 WORDS = st.sampled_from(["Rivers", "Rivers and Society", "  Seas "])
 SEATS = st.lists(st.sampled_from([seat(None, "0.00"), seat("verified"), seat("credit", "199.00")]), max_size=3)
@@ -141,6 +152,40 @@ def test_every_run_of_a_course_has_a_body_and_is_in_it(given):
     runs = {where for where in made.bodies if where.kind == "run"}
     assert runs == {Ref("run", r["key"].lower()) for r in made.bodies[made.ref]["course_runs"]}
     assert len(made.bodies[made.ref]["course_run_keys"]) == len(runs)
+
+
+INNER = st.sampled_from(
+    ["uuid", "url", "type", "mode", "title", "courses", "programs", "endorser", "src", "organization_name", "price"]
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "x", RUN, COURSE, "2026-01-05T00:00:00Z", "a#b"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(INNER, inner),
+    max_leaves=5,
+)
+EDITABLE = {
+    "run": sorted({*RUN_PLAIN, *TABLES["run"], "upgrade_deadline_override", "fixed_price_usd", "go_live_date"}),
+    "course": sorted({*COURSE_PLAIN, *TABLES["course"], "image", "entitlements", "url_slug_history"}),
+    "program": sorted({*PROGRAM_PLAIN, *TABLES["program"], *OF_PROGRAMS}),
+    "organization": sorted({*TABLES["organization"], "organization_hex_color"}),
+    "person": ["given_name", "position", "urls_detailed", "areas_of_expertise", "profile_image", "slug", "published"],
+    "subject": ["name", "subtitle", "slug", "translations"],
+    "topic": ["name", "slug", "translations"],
+    "pathway": ["name", "programs", "status"],
+}
+
+
+@pytest.mark.parametrize("kind", EDITABLE)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_an_operator_sets_a_view_comes_out(kind, data):
+    """An edited field may hold anything: one wrong word must never keep a course from being shown."""
+    typed = data.draw(st.dictionaries(st.sampled_from(EDITABLE[kind]), ANYTHING, min_size=1, max_size=3))
+    keys = {"run": RUN, "course": COURSE, "organization": "PyXU"}
+    where = ref(kind, keys.get(kind, "thing"))
+    given = campus(run(RUN, record("studio#course", studio_course()), record("otto#course", otto_course())))
+    thing = given.get(where, Aggregate(where))
+    given = {**given, where: replace(thing, records=(*thing.records, edited(kind, **typed)))}
+    assert overlaid(ref("course", COURSE) if kind == "run" else where, given) is not None
 
 
 @given(st.permutations([RUN, RUN_2, "course-v1:PyXU+RIV100+3T2026"]), st.lists(DATES, min_size=3, max_size=3))

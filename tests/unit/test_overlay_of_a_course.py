@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.domain.finish import finish_course, finish_run
 from chalicelib.domain.keys import Ref, course_of, ref
 from chalicelib.domain.plain import public
 from chalicelib.domain.reader import Reader
+from chalicelib.domain.record import Mark
 from chalicelib.domain.vocabularies import COURSE_TYPES
 from tests.builders import (
     COURSE,
@@ -182,6 +184,16 @@ def test_uuids_slugs_and_their_history_are_minted():
     assert body["course_runs"][0]["marketing_url"] == f"{DRUPAL}/course/a-run"
 
 
+def test_a_marketing_page_is_where_its_site_says_whoever_was_heard_first():
+    one = run(RUN, studio(), otto(), drupal(), minted(RUN, slug="minted-before-the-page-was-read"))
+    body = course_body(campus(one))
+    url = f"{DRUPAL}/course/rivers-and-society-pyxu-riv100"
+    assert body["marketing_url"] == body["course_runs"][0]["marketing_url"] == url
+    assert body["url_slug_history"] == ["rivers-and-society-pyxu-riv100", "rivers-and-society"]
+    with_publisher = course_body(campus(one), of=PUBLISHER)
+    assert with_publisher["url_slug"] == "rivers-and-society"
+
+
 def test_identity_alone_makes_no_course():
     bare = aggregate(ref("run", RUN), minted(RUN))
     assert overlaid(ref("course", COURSE), things(course([bare]), bare, organization())) is None
@@ -337,6 +349,18 @@ def test_seats_that_otto_no_longer_has_are_not_sold():
 
 def test_a_run_that_only_drupal_ever_had_is_retired_by_drupal():
     assert run_body(campus(run(RUN, drupal(), gone=["drupal#course"])))["_retired"] is True
+
+
+def test_a_source_that_never_had_a_run_does_not_decide_of_it():
+    told = run(RUN, drupal(), gone=["drupal#course"])
+    never = Mark(ticket=9, read_at=9)
+    asked = replace(told, head=replace(told.head, marks={**told.head.marks, "studio#course": never}))
+    assert run_body(campus(asked))["_retired"] is True
+
+
+def test_an_owner_nobody_knows_yet_leaves_it_to_the_key():
+    page = drupal(field_course_school_node=[{"uuid": uuid_for("unread node")}])
+    assert [o["key"] for o in course_body(campus(run(RUN, studio(), page)))["owners"]] == ["PyXU"]
 
 
 # Shape

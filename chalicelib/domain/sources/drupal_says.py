@@ -21,7 +21,7 @@ def of_course(node: Payload) -> Says:
     says |= _if_any("video", _video(node)) | _if_any("course.video", _video(node))
     says |= _if_any("course.card_image_url", _url(node.get("field_course_image_promoted")))
     says |= _if_any("course.level_type", plain(node.get("field_course_level")))
-    says |= _if_any("course.slug", last_segment(node.get("url")))
+    says |= _if_any("slug", last_segment(node.get("url"))) | _if_any("course.slug", last_segment(node.get("url")))
     says |= _if_any("staff", _uuids(node.get("field_course_staff"), "person"))
     says |= _if_any("course.subjects", _uuids(node.get("field_course_subject"), "subject"))
     says |= _if_any("course.owners", _uuids(node.get("field_course_school_node"), "node"))

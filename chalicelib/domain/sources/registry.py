@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from chalicelib.domain.field_types import wrong
 from chalicelib.domain.sources.base import Noun, Payload, Says, Source
 
 MINTED, EDITED = "minted", "edited"
 KINDS = ("course", "run", "program", "organization", "person", "subject", "topic", "pathway", "vocabulary")
 
 
-def says(payload: Payload) -> Says:
-    """Its payloads are canonical fields already."""
-    return dict(payload) if isinstance(payload, dict) else {}
+def _teller(kind: str) -> Callable[[Payload], Says]:
+    """Its payloads are canonical fields already; a value that its field cannot have is not said."""
+
+    def says(payload: Payload) -> Says:
+        said = payload if isinstance(payload, dict) else {}
+        refused = wrong(kind, said)
+        return {name: value for name, value in said.items() if name not in refused}
+
+    return says
 
 
-SOURCE = Source("registry", tuple(Noun(thing, kind, says) for kind in KINDS for thing in (MINTED, EDITED)))
+SOURCE = Source("registry", tuple(Noun(thing, kind, _teller(kind)) for kind in KINDS for thing in (MINTED, EDITED)))

@@ -146,8 +146,8 @@ def test_it_points_at_people_subjects_and_nodes_in_order():
     assert (says["course.subjects"], says["course.owners"]) == (["subject#s"], ["node#n"])
 
 
-def test_the_slug_of_a_course_is_the_end_of_its_url():
-    assert said()["course.slug"] == "rivers-and-society-pyxu-riv100"
+def test_the_slug_of_a_page_is_the_end_of_its_url():
+    assert said()["slug"] == said()["course.slug"] == "rivers-and-society-pyxu-riv100"
 
 
 def test_a_person_without_an_organization_or_position():

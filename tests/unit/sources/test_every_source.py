@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import sources
 from chalicelib.domain.merge import merged
 from chalicelib.domain.sources import SOURCES, source_of
-from chalicelib.domain.sources.base import Noun, Source, UnreadablePayload
+from chalicelib.domain.sources.base import UnreadablePayload
 from tests.builders import (
     RUN,
     drupal_course,
@@ -119,15 +121,18 @@ def _with(value, path, new):
 
 
 def test_a_new_source_is_one_module_and_one_line(monkeypatch):
-    """The module declares a table; the line names it. Its fields show without another change."""
-    module = ModuleType("chalicelib.domain.sources.weather")
-    noun = Noun("outlook", "run", lambda payload: {"outlook": payload["sky"]})
-    module.SOURCE = Source("weather", (noun,))  # type: ignore[attr-defined]
+    """The worked example of docs/extending.md, as it stands there: the module, and the line that names it."""
+    page = (Path(__file__).parents[3] / "docs" / "extending.md").read_text("utf-8")
+    code = textwrap.dedent(page.split("```python\n")[1].split("   ```")[0])
+    module = ModuleType("chalicelib.domain.sources.analytics")
+    exec(code, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
-    added = {**SOURCES, "weather": source_of("weather")}
+    added = {**SOURCES, "analytics": source_of("analytics")}
 
-    thing = run(RUN, record("studio#course", studio_course()), record("weather#outlook", {"sky": "clear"}))
-    said = merged(thing, False, added)
-    assert (said.get("outlook"), said.winners["outlook"]) == ("clear", "weather#outlook")
+    answer = {"next": None, "results": [{"course_id": RUN, "count": "1201", "recent_count_change": 14}, {}]}
+    (found,) = added["analytics"].noun("run", "summary").page(answer, 1).found
+    told = record("studio#course", studio_course()), record("analytics#summary", found.payload)
+    said = merged(run(found.key, *told), False, added)
+    assert (said.get("enrollment_count"), said.winners["enrollment_count"]) == (1201, "analytics#summary")
     assert said.get("title") == "Rivers and Society"
