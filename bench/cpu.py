@@ -14,8 +14,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def seconds(pids: Iterable[int]) -> float:
     """User and system seconds of these processes and of all they ever started and awaited or still have."""
-    wanted = set(pids)
-    parents = {pid: parent for pid, (parent, _) in (stats := _all()).items()}
+    wanted, stats = set(pids), _all()
+    parents = {pid: parent for pid, (parent, _) in stats.items()}
     return sum(used for pid, (_, used) in stats.items() if _descends(pid, wanted, parents))
 
 
