@@ -17,13 +17,18 @@ def minimal_course(body: Body) -> Body:
     """MinimalCourse of a Course (course-discovery 3.2), with private helper values; its ``url_slug`` is always null."""
     return {
         **arrange(body, MINIMAL_COURSE),
-        "course_runs": [minimal_run(run) for run in body["course_runs"]],
+        "course_runs": [_of_no_program(minimal_run(run)) for run in body["course_runs"]],
         "owners": [minimal_organization(owner) for owner in body["owners"]],
         "url_slug": None,
         "_canonical_course_run_key": body["canonical_course_run_key"],
         "_type_retired": body["_type_retired"],
         "_id": body["_id"],
     }
+
+
+def _of_no_program(run: Body) -> Body:
+    """A run without what its course knows from programs: a touch goes one hop and would not bring it up to date."""
+    return {name: value for name, value in run.items() if name != "_excluded_from_programs"}
 
 
 def canonical_runs(courses: Sequence[Body]) -> list[Body]:
