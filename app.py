@@ -57,7 +57,7 @@ def http(event: Any, context: Any) -> Any:
     return _router(event, context)
 
 
-for _name in SOURCES:
+for _name in (*SOURCES, "unknown"):
     app.on_sqs_message(queue=settings.queue(f"updates-{_name}"), batch_size=10, name=f"updates-{_name}")(on_updates)
 for _lane in ("live", "bulk"):
     app.on_sqs_message(queue=settings.queue(f"views-{_lane}"), batch_size=10, name=f"views-{_lane}")(on_views)

@@ -16,7 +16,11 @@ from bench.result import Section
 
 NAMES = {
     "serve": "a read's time, its calls, four clients",
+    "cold": "a new process to its first answer, per function",
     "freshness": "from an update published to the right answer",
+    "drain": "thousands of updates, from queue to view and index",
+    "refresh": "3,000 courses from slow sources, first and again",
+    "growth": "what one update costs while the catalog grows",
 }
 KEPT = Path(__file__).resolve().parents[1] / ".local" / "bench.json"
 

@@ -41,18 +41,21 @@ class Place:
 
 @contextmanager
 def system(mode: str = "containers", courses: int = 60, **more: str) -> Iterator[Place]:
-    """A system for one benchmark; stopped and forgotten at the end unless ENDPOINTS named it."""
+    """A system for one benchmark; stopped and forgotten at the end unless ENDPOINTS named it.
+
+    ``mode``: ``functions``, ``containers``, or ``bare``: nothing loaded, and nobody works off its queues.
+    """
     if given := os.environ.get("ENDPOINTS"):
         yield _place(Path(given).parent, dict(os.environ), mode, own=False)
         return
     with tempfile.TemporaryDirectory(prefix="catalog-bench-") as directory:
-        env = {**os.environ, **_own(directory), "CLOUD": "embedded", **more}
-        words = ["up", "--no-tour", "--mode", mode, "--courses", str(courses)]
+        env = {**os.environ, **_own(directory), "CLOUD": "embedded", "BENCH_COURSES": str(courses), **more}
+        words = ["localstack/run.py", "up", "--no-tour", "--mode", mode, "--courses", str(courses)]
         try:
-            _run(env, words)
+            _run(env, ["-m", "bench.bare"] if mode == "bare" else words)
             yield _place(Path(directory), env, mode, own=True)
         finally:
-            _run(env, ["down", "--wipe"])
+            _run(env, ["localstack/run.py", "down", "--wipe"])
 
 
 def _own(directory: str) -> Env:
@@ -75,10 +78,11 @@ def _block() -> int:
 
 
 def _run(env: Mapping[str, str], words: list[str]) -> None:
-    argv = [sys.executable, "localstack/run.py", *words]
-    done = subprocess.run(argv, cwd=ROOT, env=dict(env), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=dict(env), capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise SystemExit(f"run.py {' '.join(words)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        raise SystemExit(f"python {' '.join(words)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
 
 def _place(directory: Path, env: Env, mode: str, *, own: bool) -> Place:

@@ -70,7 +70,7 @@ def _counted(section: Section, place: Place, token: str, paths: Mapping[str, lis
     """The same requests at a server of ours that says what it did."""
     names = ("handler-ms", "store-calls", "store-ms", "engine-calls", "engine-ms")
     with _server("counted", place) as url:
-        client = _client(place, url, token)
+        client = Client(url, token)
         for what, asked in paths.items():
             answers = [client.good(asked[n % len(asked)]) for n in range(len(asked) + rounds)][len(asked) :]
             found = {name: [float(a.headers[f"x-bench-{name}"]) for a in answers] for name in names}
@@ -91,25 +91,18 @@ def _four_clients(
     with _server("plain", place, workers) as url:
         for what in ("a course", "20 courses"):
             with ThreadPoolExecutor(4) as pool:
-                counts = pool.map(lambda _, what=what: _ask(place, url, token, paths[what], seconds), range(4))
+                counts = pool.map(lambda _, what=what: _ask(url, token, paths[what], seconds), range(4))
                 rate = sum(counts) / seconds
             section.add(f"{what}: four clients, {workers} serving process(es)", rate, "/s")
 
 
-def _ask(place: Place, url: str, token: str, paths: list[str], seconds: float) -> int:
+def _ask(url: str, token: str, paths: list[str], seconds: float) -> int:
     """Ask one after the other for some seconds; how many were answered."""
-    client, end, n = _client(place, url, token), time.monotonic() + seconds, 0
+    client, end, n = Client(url, token), time.monotonic() + seconds, 0
     while time.monotonic() < end:
         client.good(paths[n % len(paths)])
         n += 1
     return n
-
-
-def _client(place: Place, url: str, token: str) -> Client:
-    """A client of a server of ours, which it addresses as the tenant's host."""
-    client = Client(url, token)
-    client.headers["Host"] = place.internal_url().partition("://")[2]
-    return client
 
 
 def _times(client: Client, paths: list[str], rounds: int) -> list[float]:

@@ -84,7 +84,7 @@ INGEST = "records:write history:write tenants:read operations:write objects:writ
 
 def consumers(kinds: Kinds) -> tuple[Consumer, ...]:
     """Who consumes what, when these are the sources."""
-    sources = tuple(_of_source(source, own) for source, own in kinds.items())
+    sources = (*(_of_source(source, own) for source, own in kinds.items()), strangers(kinds))
     return (
         Consumer("updates", "on_updates", UPDATES, sources, f"{INGEST} queue:consume", timeout=120),
         Consumer("views", "on_views", CHANGES, (LIVE_VIEWS, BULK_VIEWS),
@@ -101,8 +101,8 @@ def _of_source(source: str, kinds: tuple[str, ...]) -> Lane:
     return Lane(source, policy, concurrency=4, oldest=900)
 
 
-def strangers(kinds: Kinds) -> Queue:
-    """Where updates wait that no source's queue takes, so that a misspelled source or type is seen and not lost.
+def strangers(kinds: Kinds) -> Lane:
+    """The lane of updates that no source's queue takes: the worker parks them with the reason, so that none is lost.
 
     The complement of the sources' filters: a source that is unknown or missing, or a known one with a type it has not.
     (SNS matches ``exists: false`` only where there is at least one attribute: an update without any reaches no queue.)
@@ -112,12 +112,12 @@ def strangers(kinds: Kinds) -> Queue:
         {"source": [name], "type": [{"exists": False}, {"anything-but": [type_of(k) for k in own]}]}
         for name, own in kinds.items()
     ]
-    return Queue("updates-unknown", UPDATES, {"$or": [nobody, *mistyped]}, visibility=30, oldest=60)
+    return Lane("unknown", {"$or": [nobody, *mistyped]}, concurrency=2, oldest=900)
 
 
 def queues(kinds: Kinds) -> tuple[Queue, ...]:
-    """Every queue: one per consumer and lane, and the one for strangers."""
-    return (*(_queue(c, lane) for c in consumers(kinds) for lane in c.lanes), strangers(kinds))
+    """Every queue: one per consumer and lane."""
+    return tuple(_queue(c, lane) for c in consumers(kinds) for lane in c.lanes)
 
 
 def _queue(consumer: Consumer, lane: Lane) -> Queue:

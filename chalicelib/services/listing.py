@@ -3,82 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chalicelib.domain.keys import normal
+from chalicelib.domain.keys import Ref, normal
+from chalicelib.domain.record import GONE, digest_of
 from chalicelib.domain.sighting import Sighting
-from chalicelib.domain.sources.base import Found, Noun, UnreadablePayload
-from chalicelib.domain.store import NotThere, SourceBusy
-from chalicelib.services.ports import Operations
-from chalicelib.services.reading import Answers, Reader
+from chalicelib.domain.sources.base import Found, Noun
+from chalicelib.services.ports import Records
+from chalicelib.services.reading import Patience, Reader
 
 Progress = Callable[[int, int | None], None]
 """Told after every page: how many elements so far, how many the source says there are."""
+PAGE = 1000
 
 
 def _silent(seen: int, count: int | None) -> None: ...
 
 
 @dataclass
-class _Walk:
-    elements: list[Found]
+class Walk:
+    """A walk from the first page to the last, under the ticket of its first page."""
+
+    reader: Reader
+    noun: Noun
+    elements: list[Found] = field(default_factory=list)
     ticket: int = 0
     count: int | None = None
+    unreadable: int = 0
 
+    @property
+    def complete(self) -> bool:
+        """Whether it saw everything: as many as were counted, none unreadable, none twice because pages shifted."""
+        seen = {(normal(self.noun.kind, f.key), digest_of(f.payload)) for f in self.elements}
+        counted = self.count is None or len(self.elements) == self.count
+        return counted and not self.unreadable and len(seen) == len(self.elements)
 
-def walk_complete(reader: Reader, noun: Noun, *, operations: Operations, progress: Progress = _silent) -> Answers:
-    """Walk everything; elements about one key become one list, and keys that were there before are gone now.
-
-    What cannot be walked to its end now leaves everything as it was: the walk is due again, under the key ``*``.
-    """
-    try:
-        walk = _all(reader, noun, progress)
-    except SourceBusy as busy:
-        return Answers(busy={"*": busy})
-    except (UnreadablePayload, NotThere) as error:
-        return Answers(unreadable={"*": f"{noun.thing}: {error}"})
-    sightings = _grouped(reader, noun, walk)
-    if walk.count is None or len(walk.elements) == walk.count:
-        sightings += _vanished(
-            reader, noun, walk.ticket, {normal(noun.kind, s.key): s.key for s in sightings}, operations
-        )
-    return Answers(sightings=sightings)
-
-
-def _all(reader: Reader, noun: Noun, progress: Progress) -> _Walk:
-    walk = _Walk([])
-    for page, ticket in reader.walk(noun):
-        walk.ticket = walk.ticket or ticket
-        walk.count = page.count if walk.count is None else walk.count
-        walk.elements += page.found
-        progress(len(walk.elements), page.count)
-    return walk
-
-
-def _grouped(reader: Reader, noun: Noun, walk: _Walk) -> list[Sighting]:
-    """One sighting per key; where a source tells of one key in several elements, their list is the record."""
-    by_key: dict[str, list[Found]] = {}
-    for found in walk.elements:
-        by_key.setdefault(normal(noun.kind, found.key), []).append(found)
-    return [reader.sighting(noun, _joined(noun, found), walk.ticket) for found in by_key.values()]
+    @property
+    def sightings(self) -> list[Sighting]:
+        """One per key; where a source tells of one key in several elements, their list is the record."""
+        by_key: dict[str, list[Found]] = {}
+        for found in self.elements:
+            by_key.setdefault(normal(self.noun.kind, found.key), []).append(found)
+        joined = (_joined(self.noun, found) for found in by_key.values())
+        return [self.reader.sighting(self.noun, found, self.ticket) for found in joined]
 
 
 def _joined(noun: Noun, found: list[Found]) -> Found:
     return Found(found[0].key, [f.payload for f in found]) if noun.several else found[0]
 
 
-def _vanished(
-    reader: Reader, noun: Noun, ticket: int, present: dict[str, str], operations: Operations
-) -> list[Sighting]:
-    """Absences of what the last complete walk saw and this one did not; remembers this walk for the next."""
-    name = f"walk#{reader.tenant.code}#{reader.source.name}#{noun.thing}"
-    before: dict[str, str] = operations.noted(name) or {}
-    if before != present:
-        operations.note(name, present)
-    gone = [key for key in before if key not in present]
-    return [
-        Sighting(
-            noun.kind, before[key], reader.source.name, noun.thing, noun.version, None, ticket, reader.clock(), True
-        )
-        for key in gone
-    ]
+def walk(reader: Reader, noun: Noun, *, patience: Patience, progress: Progress = _silent) -> Walk:
+    """Walk everything. Raises SourceBusy, UnreadablePayload, NotThere: then nothing is as it should not be."""
+    done = Walk(reader, noun)
+    for page, ticket in reader.walk(noun, patience):
+        done.ticket = done.ticket or ticket
+        done.count = page.count if done.count is None else done.count
+        done.unreadable += page.unreadable
+        done.elements += page.found
+        progress(len(done.elements), page.count)
+    return done
+
+
+def settled(done: Walk, *, records: Records) -> list[Sighting]:
+    """All that a walk says: what it saw and, if it was complete, absences of what was ever listed and is no more.
+
+    What is listed is remembered before it is stored, so that no crash makes us forget to look for it; and never
+    forgotten, so that walks side by side cannot make each other's findings vanish from memory.
+    """
+    tenant, sightings = done.reader.tenant.code, done.sightings
+    known = _members(done, records)
+    present = {s.ref for s in sightings}
+    if new := present - known:
+        records.put_edges(tenant, [(_list(done), ref, done.ticket) for ref in sorted(new)])
+    missing = known - present if done.complete else set()
+    heads = records.heads(tenant, missing) if missing else {}
+    name = f"{done.reader.source.name}#{done.noun.thing}"
+    gone = [ref for ref, head in heads.items() if name in head.marks and head.marks[name].state != GONE]
+    return sightings + [_absence(done, ref) for ref in sorted(gone)]
+
+
+def _list(done: Walk) -> Ref:
+    return Ref("listing", f"{done.reader.source.name} {done.noun.thing}")
+
+
+def _members(done: Walk, records: Records) -> set[Ref]:
+    """Everything that a walk of this listing ever saw."""
+    found: set[Ref] = set()
+    after = ""
+    while True:
+        page, after = records.embedded_by(done.reader.tenant.code, _list(done), after, PAGE)
+        found |= set(page)
+        if not after:
+            return found
+
+
+def _absence(done: Walk, ref: Ref) -> Sighting:
+    noun, reader = done.noun, done.reader
+    return Sighting(
+        ref.kind, ref.key, reader.source.name, noun.thing, noun.version, None, done.ticket, reader.clock(), final=True
+    )

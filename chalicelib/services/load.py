@@ -36,6 +36,8 @@ class Loader:
     views: ReadViews
     now: int
     trust: bool = True
+    making: set[Ref] = field(default_factory=set)
+    """What is being overlaid now: things that show each other (programs in curricula) meet here and stop."""
 
     def closure(self, refs: Iterable[Ref], loaded: Loaded | None = None, ahead: Iterable[Ref] = ()) -> Loaded:
         """Read these and all they want, together: a round is one batch for all of them.
@@ -81,9 +83,14 @@ class Loader:
         return fresh | (self._overlaid(stale, heads) if stale else {})
 
     def _overlaid(self, refs: list[Ref], heads: Mapping[Ref, Head]) -> dict[Ref, Body]:
-        roots = {ref: _root(ref, heads[ref]) for ref in refs}
-        loaded = self.closure(roots.values())
-        made = {root: self.overlay(root, loaded) for root in set(roots.values())}
+        roots = {ref: root for ref in refs if (root := _root(ref, heads[ref])) not in self.making}
+        mine = set(roots.values())
+        self.making.update(mine)
+        try:
+            loaded = self.closure(mine)
+        finally:
+            self.making.difference_update(mine)
+        made = {root: self.overlay(root, loaded) for root in mine}
         views = {ref: made[root] for ref, root in roots.items()}
         return {ref: view.bodies[ref] for ref, view in views.items() if view is not None and ref in view.bodies}
 

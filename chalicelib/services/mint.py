@@ -73,8 +73,8 @@ def _spelling(plan: Plan, draft: Draft) -> str:
 
 
 def _course_keys(run: Draft) -> Iterator[str]:
-    said = says("run", list(run.records.values()), "course")
-    yield from [str(said)] if said else []
+    said = (says("run", [record], "course") for record in run.records.values())
+    yield from (str(course) for course in said if course)
     yield from (parse_run_key(sighting.key).course_key for sighting in run.sightings)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.keys import normal
@@ -13,6 +13,22 @@ from chalicelib.domain.tenant import SourceSite, Tenant
 from chalicelib.services.ports import Budget, Clock, Fetch, Operations
 
 MAX_PAGES = 20_000
+UNLIMITED = 600
+"""Calls a minute at which a source without a budget is asked again after it was busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How the read of a page waits (s) for its budget: so long (ms), and never past ``until`` (ms since 1970)."""
+
+    milliseconds: int
+    wait: Callable[[float], None]
+    until: int | None = None
+
+    def end(self, now: int) -> int:
+        """When to give up what is begun now."""
+        end = now + self.milliseconds
+        return end if self.until is None else min(end, self.until)
 
 
 @dataclass
@@ -37,18 +53,27 @@ class Reader:
     clock: Clock
 
     def read(self, noun: Noun, keys: Sequence[str]) -> Answers:
-        """Ask about keys (in the source's spelling). Nothing is raised: what cannot be read now is in the answer."""
+        """Ask about keys (in the source's spelling). Nothing is raised: what cannot be read now is in the answer.
+
+        Once the source is busy the rest is not asked for; it is due at the pace of the budget.
+        """
         answers = Answers()
         size = 1 if self._singly(noun) else max(1, noun.batch)
-        for start in range(0, len(keys), size):
-            part = keys[start : start + size]
+        parts = [keys[start : start + size] for start in range(0, len(keys), size)]
+        for number, part in enumerate(parts):
             try:
                 self._read_part(noun, part, answers)
             except SourceBusy as busy:
-                answers.busy |= dict.fromkeys(part, busy)
+                for later, rest in enumerate(parts[number:]):
+                    answers.busy |= dict.fromkeys(rest, self._paced(busy, later))
+                break
             except UnreadablePayload as error:
                 self._one_by_one(noun, part, answers, str(error))
         return answers
+
+    def _paced(self, busy: SourceBusy, calls: int) -> SourceBusy:
+        """When the call after so many others may be made."""
+        return SourceBusy(str(busy), busy.retry_at + calls * 60_000 // (self.site.calls_per_minute or UNLIMITED))
 
     def _read_part(self, noun: Noun, keys: Sequence[str], answers: Answers) -> None:
         assert noun.read is not None and noun.found is not None
@@ -60,7 +85,9 @@ class Reader:
             return
         ticket = self._ticket()
         found: list[Found] = []
-        for request in requests:
+        for number, request in enumerate(requests):
+            if number:
+                self._allowed()
             try:
                 found += noun.found(self.fetch(self.tenant, self.source, noun, self.site, request))
             except NotThere:
@@ -114,23 +141,30 @@ class Reader:
             answers.busy |= part.busy
             answers.unreadable |= part.unreadable
 
-    def walk(self, noun: Noun) -> Iterator[tuple[Page, int]]:
+    def walk(self, noun: Noun, patience: Patience) -> Iterator[tuple[Page, int]]:
         """Every page of a listing with the ticket drawn before it. Raises SourceBusy, UnreadablePayload, NotThere."""
         number: int | None = noun.first
         for _ in range(MAX_PAGES):
             if number is None:
                 return
-            page, ticket = self.page(noun, number)
+            page, ticket = self.page(noun, number, patience)
             yield page, ticket
             number = page.next
         raise UnreadablePayload(f"{self.source.name} {noun.thing}: the listing does not end after {MAX_PAGES} pages")
 
-    def page(self, noun: Noun, number: int) -> tuple[Page, int]:
-        """One page of a listing with the ticket drawn before it."""
+    def page(self, noun: Noun, number: int, patience: Patience) -> tuple[Page, int]:
+        """One page of a listing with the ticket drawn before it; waits where budget or Retry-After ask for it."""
         assert noun.listing is not None and noun.page is not None
-        ticket = self._ticket()
-        body = self.fetch(self.tenant, self.source, noun, self.site, noun.listing(self.site, number))
-        return noun.page(body, number), ticket
+        give_up = patience.end(self.clock())
+        while True:
+            try:
+                ticket = self._ticket()
+                body = self.fetch(self.tenant, self.source, noun, self.site, noun.listing(self.site, number))
+                return noun.page(body, number), ticket
+            except SourceBusy as busy:
+                if busy.retry_at > give_up:
+                    raise
+                patience.wait(max(0.01, (busy.retry_at - self.clock()) / 1000))
 
     def sighting(self, noun: Noun, found: Found, ticket: int) -> Sighting:
         """What an element says, as a sighting."""
@@ -143,10 +177,14 @@ class Reader:
 
     def _ticket(self) -> int:
         """Draw a ticket once the budget is granted; raises SourceBusy where it is not."""
+        self._allowed()
+        return self.operations.ticket(self.tenant.code, self.source.name)
+
+    def _allowed(self) -> None:
+        """One call may be made now; raises SourceBusy where the budget is spent."""
         retry_at = self.budget.grant(self.site.budget, self.site.calls_per_minute, self.clock())
         if retry_at:
             raise SourceBusy(f"the budget of {self.site.budget} is spent", retry_at)
-        return self.operations.ticket(self.tenant.code, self.source.name)
 
     def _single_name(self, noun: Noun) -> str:
         return f"singly#{self.tenant.code}#{self.source.name}#{noun.thing}"

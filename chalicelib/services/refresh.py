@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.domain.change import REFRESH
 from chalicelib.domain.keys import normal
 from chalicelib.domain.record import digest_of
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.sources.base import Found, Noun, Source, UnreadablePayload
-from chalicelib.domain.store import Conflict, NotThere, SourceBusy, Unavailable
+from chalicelib.domain.store import NotThere
 from chalicelib.domain.tenant import Tenant
-from chalicelib.services.ingest import ingest
-from chalicelib.services.listing import walk_complete
-from chalicelib.services.reading import Reader
+from chalicelib.services.keep import keep
+from chalicelib.services.listing import settled, walk
+from chalicelib.services.reading import Patience, Reader
 from chalicelib.services.updates import Collaborators
 
 MAX_WAIT_MS = 120_000
-T = TypeVar("T")
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 
 
@@ -86,7 +85,7 @@ class Refresh:
             return outcome
         try:
             work(outcome, self.c.reader(self.tenant, source), noun)
-        except (SourceBusy, UnreadablePayload, NotThere, Unavailable, Conflict) as error:
+        except Exception as error:
             outcome.status, outcome.detail = FAILED, f"{type(error).__name__}: {error}"
         self.progress(outcome)
         return outcome
@@ -111,13 +110,14 @@ class Refresh:
     def _page(self, outcome: Outcome, reader: Reader, noun: Noun, number: int) -> int | None:
         """One page; a late page that is 404 ends the walk of a source that over-reports its count."""
         try:
-            page, ticket = self._patiently(lambda: reader.page(noun, number))
+            page, ticket = reader.page(noun, number, self._patience)
         except NotThere:
             if number == noun.first:
                 raise
             outcome.detail = f"page {number} is not there, though the source counted {outcome.reported}"
             return None
         outcome.pages += 1
+        outcome.unreadable += page.unreadable
         outcome.reported = page.count if outcome.reported is None else outcome.reported
         found = [f for f in page.found if self._readable(outcome, noun, f)]
         self._take(outcome, noun, [reader.sighting(noun, f, ticket) for f in found])
@@ -125,25 +125,22 @@ class Refresh:
 
     def _complete(self, outcome: Outcome, reader: Reader, noun: Noun) -> None:
         def told(seen: int, count: int | None) -> None:
+            outcome.pages += 1
             outcome.seen, outcome.reported = seen, count
             self.progress(outcome)
 
-        answers = self._patiently(
-            lambda: _raising(walk_complete(reader, noun, operations=self.c.operations, progress=told))
-        )
-        outcome.seen = 0
-        self._take(outcome, noun, answers)
+        done = walk(reader, noun, patience=self._patience, progress=told)
+        if not done.complete:
+            outcome.detail = (
+                f"not complete: {len(done.elements)} seen, {done.count} counted, {done.unreadable} unreadable"
+            )
+        outcome.seen, outcome.unreadable = 0, done.unreadable
+        dry = self.difference is not None
+        self._take(outcome, noun, done.sightings if dry else settled(done, records=self.c.records))
 
-    def _patiently(self, read: Callable[[], T]) -> T:
-        """Wait out budgets and Retry-After, up to two minutes at a time in all."""
-        give_up = self.c.clock() + MAX_WAIT_MS
-        while True:
-            try:
-                return read()
-            except SourceBusy as busy:
-                if busy.retry_at > give_up:
-                    raise
-                self.wait(max(0.01, (busy.retry_at - self.c.clock()) / 1000))
+    @property
+    def _patience(self) -> Patience:
+        return Patience(MAX_WAIT_MS, self.wait)
 
     @staticmethod
     def _readable(outcome: Outcome, noun: Noun, found: Found) -> bool:
@@ -159,16 +156,8 @@ class Refresh:
         if self.difference is not None:
             outcome.changed += self._compare(sightings, self.difference)
             return
-        stored = ingest(
-            self.tenant.code,
-            sightings,
-            records=self.c.records,
-            announce=self.c.announce,
-            clock=self.c.clock,
-            cause=REFRESH,
-            who="refresh",
-            may_retire=False,
-        )
+        source, *_ = {s.source for s in sightings} or [""]
+        stored = keep(self.tenant.code, source, sightings, c=self.c, cause=REFRESH, who="refresh")
         outcome.changed += stored.changed
 
     def _compare(self, sightings: Sequence[Sighting], tell: Difference) -> int:
@@ -189,11 +178,3 @@ class Refresh:
                     }
                 )
         return changed
-
-
-def _raising(answers: Any) -> list[Sighting]:
-    for busy in answers.busy.values():
-        raise busy
-    for why in answers.unreadable.values():
-        raise UnreadablePayload(why)
-    return list(answers.sightings)

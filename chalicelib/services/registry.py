@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.change import EDIT
+from chalicelib.domain.field_types import wrong
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sighting import Sighting
@@ -39,6 +40,8 @@ class Registry:
         """
         if ref.kind not in SOURCES["registry"].kinds:
             raise ValueError(f"a {ref.kind} is not kept in the registry")
+        if odd := wrong(ref.kind, fields):
+            raise ValueError("; ".join(odd.values()))
         ticket = self.operations.ticket(tenant.code, "registry")
         known = self.records.aggregates(tenant.code, [ref])[ref]
         spelled = _payload(known.record(MINTED)).get("key", ref.key)

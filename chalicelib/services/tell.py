@@ -8,10 +8,10 @@ from chalicelib.domain.change import Change
 from chalicelib.services.ports import Announce, Records
 
 
-def tell(tenant: str, changes: Sequence[Change], *, records: Records, announce: Announce) -> int:
-    """Announce changes of one tenant; what is not taken stays due and is told of later. Tells how many were taken."""
-    refused = set(announce.publish(changes)) if changes else set()
+def tell(tenant: str, changes: Sequence[Change], *, records: Records, announce: Announce) -> frozenset[Change]:
+    """Announce changes of one tenant; what is not taken stays due and is told of later. Returns these."""
+    refused = frozenset(announce.publish(changes)) if changes else frozenset()
     told = [change for change in changes if change not in refused]
     if told:
         records.announced(tenant, told)
-    return len(told)
+    return refused

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.change import EDIT
 from chalicelib.domain.keys import normal
-from chalicelib.domain.sighting import SECOND_LOOK_MS, Sighting
-from chalicelib.domain.sources.base import Noun, Source
-from chalicelib.domain.store import DueRead, Parked
+from chalicelib.domain.sighting import Sighting
+from chalicelib.domain.sources.base import Noun, Source, UnreadablePayload
+from chalicelib.domain.store import DueRead, NotThere, Parked, SourceBusy
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.update import InvalidUpdate, Update, parse_update, type_of
-from chalicelib.services.ingest import ingest
-from chalicelib.services.listing import walk_complete
+from chalicelib.services.keep import keep
+from chalicelib.services.listing import settled, walk
 from chalicelib.services.plan import Stored
 from chalicelib.services.ports import Announce, Budget, Clock, DueList, Fetch, Operations, Park, Records, Tenants
-from chalicelib.services.reading import Answers, Reader
-from chalicelib.services.retirement import may_retire, note_known, note_misses
+from chalicelib.services.reading import Answers, Patience, Reader
 
 LISTING = "*"
 LISTING_DELAY_MS = 60_000
 """A listing that only complements what can be read by key is walked once for all the updates of a minute."""
+LONGEST_DELAY_MS = 3_600_000
+"""A listing that fails again and again is tried so often at least."""
+PAUSED_MS = 60_000
+UNREADABLE_TRIES, UNREADABLE_DELAY_MS = 4, 30_000
+"""The source may be sick, not the update: parked only if still unreadable after 30 s, 2, 8 and 32 minutes."""
+PATIENCE_MS = 20_000
+"""How long walks may wait for their budget in all: one that begins anew each time would never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Collaborators:
     announce: Announce
     park: Park
     clock: Clock
+    wait: Callable[[float], None] = time.sleep
 
     def reader(self, tenant: Tenant, source: Source) -> Reader:
         """A reader of one source of one tenant; raises KeyError when the tenant has no such source."""
@@ -73,6 +81,9 @@ class Work:
     cause: str = EDIT
     confirm: bool = True
     attempt: int = 0
+    patience_ms: int = PATIENCE_MS
+    busy: SourceBusy | None = None
+    """Set when the source could not be read."""
 
     def add(self, key: str) -> None:
         self.keys.setdefault(LISTING if key == LISTING else normal(self.kind, key), key)
@@ -123,8 +134,9 @@ def _addressees(update: Update, c: Collaborators) -> tuple[Tenant, Source]:
 
 def do(work: Work, *, c: Collaborators) -> Stored:
     """Read keys and store what is there; what cannot be read now becomes due."""
+    now = c.clock()
     if c.operations.paused(work.tenant.code, work.source.name):
-        c.due.add(_later(work, work.keys.values(), c.clock() + LISTING_DELAY_MS, "paused"))
+        c.due.add(_due(work, key, now + PAUSED_MS, "paused", attempt=work.attempt) for key in work.keys.values())
         return Stored()
     nouns = work.source.of_kind(work.kind)
     readable, listed = [n for n in nouns if n.read], [n for n in nouns if n.listing and n.only_listed]
@@ -132,7 +144,7 @@ def do(work: Work, *, c: Collaborators) -> Stored:
     for noun in readable if work.named else ():
         stored.add(_read(work, noun, c=c))
     if listed and readable and LISTING not in work.keys:
-        c.due.add([_due(work, LISTING, c.clock() + LISTING_DELAY_MS, "listing", attempt=0)])
+        c.due.at_latest([_due(work, LISTING, now + LISTING_DELAY_MS, "listing", attempt=0)], now)
     elif listed:
         stored.add(_walk(work, listed, c=c))
     return stored
@@ -141,57 +153,52 @@ def do(work: Work, *, c: Collaborators) -> Stored:
 def _read(work: Work, noun: Noun, *, c: Collaborators) -> Stored:
     reader = c.reader(work.tenant, work.source)
     answers = reader.read(noun, work.named)
-    stored = _store(work, answers.sightings, c=c)
+    stored = _keep(work, answers.sightings, c=c)
     _note_what_is_left(work, answers, c=c)
     lag = max(reader.site.lag_seconds, work.source.lag)
     if work.confirm and lag and answers.sightings:
         at = c.clock() + int(lag * 1000)
-        keys = [s.key for s in answers.sightings]
-        c.due.add(_later(work, keys, at, "confirm", confirm=False))
+        keys = [s.key for s in answers.sightings if s not in stored.look_again]
+        c.due.add(_due(work, key, at, "confirm", attempt=work.attempt, confirm=False) for key in keys)
     return stored
 
 
 def _walk(work: Work, nouns: Sequence[Noun], *, c: Collaborators) -> Stored:
-    """Walk whole listings; a walk that cannot be finished now is due again."""
+    """Walk whole listings; a walk that cannot be finished now is due again, ever later, and changes nothing."""
     stored = Stored()
+    reader = c.reader(work.tenant, work.source)
+    patience = Patience(work.patience_ms, c.wait, until=c.clock() + work.patience_ms)
     for noun in nouns:
-        answers = walk_complete(c.reader(work.tenant, work.source), noun, operations=c.operations)
-        stored.add(_store(work, answers.sightings, c=c))
-        _note_what_is_left(work, answers, c=c)
+        try:
+            done = walk(reader, noun, patience=patience)
+        except (SourceBusy, UnreadablePayload, NotThere) as error:
+            work.busy = error if isinstance(error, SourceBusy) else work.busy
+            later = c.clock() + min(LISTING_DELAY_MS * 2**work.attempt, LONGEST_DELAY_MS)
+            at = max(later, error.retry_at) if isinstance(error, SourceBusy) else later
+            why = f"{noun.thing}: {error or type(error).__name__}"
+            c.due.add([_due(work, LISTING, at, why, attempt=work.attempt + 1)])
+        else:
+            stored.add(_keep(work, settled(done, records=c.records), c=c))
     return stored
 
 
-def _store(work: Work, sightings: Sequence[Sighting], *, c: Collaborators) -> Stored:
-    tenant, source = work.tenant.code, work.source.name
-    stored = ingest(
-        tenant,
-        sightings,
-        records=c.records,
-        announce=c.announce,
-        clock=c.clock,
-        cause=work.cause,
-        who=source,
-        may_retire=not any(s.absent for s in sightings)
-        or may_retire(tenant, source, operations=c.operations, now=c.clock()),
-    )
-    if stored.first_seen:
-        note_known(tenant, source, stored.first_seen, operations=c.operations)
-    if stored.look_again:
-        note_misses(tenant, source, len(stored.look_again), operations=c.operations, now=c.clock())
-        again = c.clock() + SECOND_LOOK_MS
-        c.due.add(_later(work, [s.key for s in stored.look_again], again, "404: a second look", confirm=False))
-    return stored
+def _keep(work: Work, sightings: Sequence[Sighting], *, c: Collaborators) -> Stored:
+    return keep(work.tenant.code, work.source.name, sightings, c=c, cause=work.cause, who=work.source.name)
 
 
 def _note_what_is_left(work: Work, answers: Answers, *, c: Collaborators) -> None:
-    for key, busy in answers.busy.items():
-        c.due.add([_due(work, key, busy.retry_at, str(busy), attempt=work.attempt + 1)])
-    name = f"updates-{work.source.name}"
-    now = c.clock()
-    c.park.park(
-        Parked(name, f"unreadable#{work.kind}#{key}", _as_update(work, key), "unreadable", why, now)
-        for key, why in answers.unreadable.items()
-    )
+    if answers.busy:
+        work.busy = next(iter(answers.busy.values()))
+        c.due.add(_due(work, key, busy.retry_at, str(busy), attempt=work.attempt) for key, busy in answers.busy.items())
+    if answers.unreadable and work.attempt < UNREADABLE_TRIES:
+        at = c.clock() + UNREADABLE_DELAY_MS * 4**work.attempt
+        c.due.add(_due(work, key, at, why, attempt=work.attempt + 1) for key, why in answers.unreadable.items())
+    elif answers.unreadable:
+        name, now = f"updates-{work.source.name}", c.clock()
+        c.park.park(
+            Parked(name, f"unreadable#{work.kind}#{key}", _as_update(work, key), "unreadable", why, now)
+            for key, why in answers.unreadable.items()
+        )
 
 
 def _as_update(work: Work, key: str) -> str:
@@ -207,10 +214,6 @@ def _as_update(work: Work, key: str) -> str:
             "time": "1970-01-01T00:00:00Z",
         }
     )
-
-
-def _later(work: Work, keys: Iterable[str], at: int, why: str, *, confirm: bool = True) -> list[DueRead]:
-    return [_due(work, key, at, why, attempt=work.attempt, confirm=confirm) for key in keys]
 
 
 def _due(work: Work, key: str, at: int, why: str, *, attempt: int, confirm: bool = True) -> DueRead:

@@ -68,7 +68,11 @@ def _of_gateway(stage: Stage) -> list[Alarm]:
 def _of_catalog(stage: Stage) -> list[Alarm]:
     """Metrics that the functions write themselves, as log lines, with Powertools' dimension ``service``."""
     own = (("service", SERVICE), ("stage", stage.name))
-    rows = (("due-age", "What is due has waited too long, in seconds", "DueAge", 900.0, "breaching"),)
+    rows = (
+        ("due-age", "What is due has waited too long, in seconds", "DueAge", 900.0, "breaching"),
+        ("parked", "Updates were parked: look at them with `runtime queues`", "Parked", 0.0, "notBreaching"),
+        ("suspended", "A source misses much at once: nothing is retired", "RetirementSuspended", 0.0, "notBreaching"),
+    )
     return [
         Alarm(name, why, METRICS, metric, own, over, period=300, silence=silence)
         for name, why, metric, over, silence in rows

@@ -8,7 +8,7 @@ from localcloud import places, processes
 
 SERVE_PORT = int(os.environ.get("SERVE_PORT", "8800"))
 QUEUES = {
-    "work-updates": ("updates-studio", "updates-otto", "updates-drupal", "updates-programs"),
+    "work-updates": ("updates-studio", "updates-otto", "updates-drupal", "updates-programs", "updates-unknown"),
     "work-views": ("views-live", "views-bulk"),
     "work-touches": ("touches-live", "touches-bulk"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.adapters.dynamo.wire import Dynamo, Item, b, n, number, pack, s, text, unpack
 from chalicelib.domain.store import Parked
 
+PARKED = "parked"
 BURST_SHARE = 10
 """A tenth of a budget may be spent at once; the rest is paced, so that no 60 s window ever sees more than the limit."""
 GRANT_TRIES = 8
@@ -113,18 +114,14 @@ class OperationsStore:
 
     def park(self, items: Iterable[Parked]) -> None:
         """Keep messages that can never be taken, with their reason, until somebody redrives or removes them."""
-        puts = [
-            {
-                "pk": s(f"parked#{p.queue}"),
-                "sk": s(p.id),
-                "body": s(p.body),
-                "reason": s(p.reason),
-                "detail": s(p.text),
-                "at": n(p.at),
-            }
-            for p in items
-        ]
-        self.dynamo.write_many(self.table, puts=puts)
+        for parked in items:
+            if self.dynamo.conditional(
+                "put_item",
+                TableName=self.table,
+                Item=_item(parked),
+                ConditionExpression="attribute_not_exists(pk)",
+            ):
+                self.count(PARKED, 1)
 
     def parked(self, queue: str) -> Iterator[Parked]:
         """All parked messages of a queue."""
@@ -136,9 +133,32 @@ class OperationsStore:
                 return
             options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def parked_count(self) -> int:
+        """How many messages are parked in all: a counter beside them, since a partition per queue cannot be counted."""
+        return self.counted(PARKED)
+
     def unpark(self, items: Iterable[Parked]) -> None:
         """Forget parked messages."""
-        self.dynamo.write_many(self.table, deletes=[(f"parked#{p.queue}", p.id) for p in items])
+        gone = [(f"parked#{p.queue}", p.id) for p in items]
+        for pk, sk in gone:
+            if self.dynamo.conditional(
+                "delete_item",
+                TableName=self.table,
+                Key={"pk": s(pk), "sk": s(sk)},
+                ConditionExpression="attribute_exists(pk)",
+            ):
+                self.count(PARKED, -1)
+
+
+def _item(parked: Parked) -> Item:
+    return {
+        "pk": s(f"parked#{parked.queue}"),
+        "sk": s(parked.id),
+        "body": s(parked.body),
+        "reason": s(parked.reason),
+        "detail": s(parked.text),
+        "at": n(parked.at),
+    }
 
 
 def _parked(queue: str, item: Item) -> Parked:

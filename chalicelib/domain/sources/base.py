@@ -34,11 +34,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing. ``next`` is the number of the next page, None at the end; ``count`` may over-report."""
+    """One page of a listing. ``next`` is the number of the next page, None at the end; ``count`` may over-report.
+
+    ``unreadable``: elements that were left out, where no count would tell.
+    """
 
     found: tuple[Found, ...]
     next: int | None
     count: int | None = None
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

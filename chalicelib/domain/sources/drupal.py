@@ -95,7 +95,10 @@ def _pager(read: Callable[[Any], Found]) -> Callable[[Payload, int], Page]:
 
     def page(body: Payload, number: int) -> Page:
         following = body.get("next") if isinstance(body, dict) else None
-        return Page(readable(results(body, "list"), read), page_in(following, number + 1) if following else None)
+        items = [item for item in results(body, "list") if item != []]
+        found = readable(items, read)
+        after = page_in(following, number + 1) if following else None
+        return Page(found, after, unreadable=len(items) - len(found))
 
     return page
 

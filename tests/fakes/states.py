@@ -1,0 +1,56 @@
+"""What a store holds, without what may differ between two histories that end the same: locks, revisions, times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Head
+from tests.fakes.store import Store
+
+CHANGING = {"modified", "data_modified_timestamp", "_created"}
+"""Fields that tell when a payload was first read."""
+
+
+def marks(head: Head) -> dict[str, tuple[Any, ...]]:
+    """Marks by record, without the instants."""
+    return {
+        n: (m.ticket, m.digest, m.version, m.state) for n, m in head.marks.items() if not n.startswith("registry#m")
+    }
+
+
+def stored(store: Store) -> dict[Ref, Any]:
+    """Per thing its marks, links and payloads."""
+    found = {}
+    for (_, ref), kept in store.records.heads_kept.items():
+        payloads = {n: r.payload for (_, of, n), r in store.records.records_kept.items() if of == ref}
+        head = kept.head
+        found[ref] = (marks(head), head.runs, head.programs, head.course, payloads)
+    return found
+
+
+def shown(bodies: Any) -> Any:
+    """Bodies without when anything was read."""
+    if isinstance(bodies, dict):
+        return {name: shown(value) for name, value in bodies.items() if name not in CHANGING}
+    return [shown(value) for value in bodies] if isinstance(bodies, list) else bodies
+
+
+def consistent(store: Store) -> None:
+    """Links that agree at both ends, look-ups that lead to what claimed them, one slug and uuid each."""
+    heads = {ref: kept.head for (_, ref), kept in store.records.heads_kept.items()}
+    for ref, head in heads.items():
+        if head.course:
+            assert ref.key in heads[Ref("course", head.course)].runs
+        for run in head.runs if ref.kind == "course" else ():
+            assert heads[Ref("run", run)].course == ref.key
+        for key in head.programs if ref.kind == "course" else ():
+            assert ref.key in heads[Ref("program", key)].programs
+        for key in head.programs if ref.kind == "program" else ():
+            assert ref.key in heads[Ref("course", key)].programs
+        names = {n for (_, of, n) in store.records.records_kept if of == ref}
+        assert names == {n for n, mark in head.marks.items() if mark.digest}
+    for (tenant, kind, name, value), ref in store.records.claims.items():
+        minted = store.records.records_kept[tenant, ref, "registry#minted"].payload
+        assert ref.kind == kind
+        assert value == str(minted[name]) or value in minted["slugs"]
