@@ -21,6 +21,7 @@ from chalicelib.adapters.dynamo.wire import (
     unpack_own,
 )
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Head
 from chalicelib.domain.store import StoredView
 from chalicelib.domain.view import view_version
 
@@ -28,16 +29,29 @@ VIEW = "view"
 
 
 class ViewStore:
-    """The views table."""
+    """The views table. ``records`` is the table whose heads say whether a view is the newest."""
 
-    def __init__(self, dynamo: Dynamo, *, table: str) -> None:
-        self.dynamo, self.table = dynamo, table
+    def __init__(self, dynamo: Dynamo, *, table: str, records: str) -> None:
+        self.dynamo, self.table, self.records = dynamo, table, records
 
     def get(self, tenant: str, refs: Iterable[Ref]) -> dict[Ref, StoredView]:
         """The kept views of those that have one."""
         keys = [(form.pk(tenant, ref), VIEW) for ref in refs]
         items = self.dynamo.get_many({self.table: keys})[self.table]
         return {form.ref_of(item): _read(item) for item in items}
+
+    def with_heads(
+        self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
+    ) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
+        """Kept views, and heads of those that exist, of two tables in one call: the call itself is what costs."""
+        views = [(form.pk(tenant, ref), VIEW) for ref in refs]
+        found = self.dynamo.get_many(
+            {self.table: views, self.records: [(form.pk(tenant, r), form.HEAD) for r in heads]}
+        )
+        return (
+            {form.ref_of(item): _read(item) for item in found[self.table]},
+            {form.ref_of(item): form.read_head(item) for item in found[self.records]},
+        )
 
     def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
         """Write each group if what is kept of its first view is the version seen (0: none) and not newer.
