@@ -102,7 +102,7 @@ class ReadViews(Protocol):
     def with_heads(
         self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
     ) -> tuple[Mapping[Ref, StoredView], Mapping[Ref, Head]]:
-        """Kept views, and heads of those that exist, in one read: what an answer needs."""
+        """Kept views (their ``embeds`` left out), and heads of those that exist, in one read: what an answer needs."""
 
 
 class Views(ReadViews, Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.change import Change
@@ -45,7 +45,8 @@ class FakeViews:
     def with_heads(
         self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
     ) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
-        return self.get(tenant, refs), self.records.heads(tenant, heads)
+        views = self.get(tenant, refs)
+        return {r: replace(v, embeds=frozenset()) for r, v in views.items()}, self.records.heads(tenant, heads)
 
     def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
         return [self._put(tenant, group, version) for group, version in zip(groups, seen, strict=True)]
