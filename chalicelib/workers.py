@@ -151,10 +151,20 @@ def on_freshness(house: House) -> dict[str, Any]:
     stage = house.settings.stage
     age, parked = house.due.oldest(house.clock()) / 1000, house.operations.parked_count()
     count("DueAge", age, unit="Seconds", stage=stage)
+    suspended = _suspended(house)
     count("Parked", parked, stage=stage)
-    facts = {"due_age_seconds": age, "parked": parked}
+    count("RetirementSuspended", len(suspended), stage=stage)
+    facts = {"due_age_seconds": age, "parked": parked, "retirement_suspended": suspended}
     logger().info("freshness", extra=facts)
     return facts
+
+
+def _suspended(house: House) -> list[str]:
+    from chalicelib.services.retirement import suspended_until
+
+    now = house.clock()
+    pairs = [(tenant.code, source) for tenant in house.tenants.all() for source in tenant.sources]
+    return [f"{t} {s}" for t, s in pairs if suspended_until(t, s, operations=house.operations) > now]
 
 
 def queue_of(record: Event, house: House) -> str:

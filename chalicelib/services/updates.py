@@ -26,6 +26,8 @@ LISTING_DELAY_MS = 60_000
 LONGEST_DELAY_MS = 3_600_000
 """A listing that fails again and again is tried so often at least."""
 PAUSED_MS = 60_000
+UNREADABLE_TRIES, UNREADABLE_DELAY_MS = 4, 30_000
+"""The source may be sick, not the update: parked only if still unreadable after 30 s, 2, 8 and 32 minutes."""
 PATIENCE_MS = 20_000
 """How long walks may wait for their budget in all: one that begins anew each time would never end."""
 
@@ -187,10 +189,11 @@ def _keep(work: Work, sightings: Sequence[Sighting], *, c: Collaborators) -> Sto
 def _note_what_is_left(work: Work, answers: Answers, *, c: Collaborators) -> None:
     if answers.busy:
         work.busy = next(iter(answers.busy.values()))
-        c.due.add(
-            _due(work, key, busy.retry_at, str(busy), attempt=work.attempt + 1) for key, busy in answers.busy.items()
-        )
-    if answers.unreadable:
+        c.due.add(_due(work, key, busy.retry_at, str(busy), attempt=work.attempt) for key, busy in answers.busy.items())
+    if answers.unreadable and work.attempt < UNREADABLE_TRIES:
+        at = c.clock() + UNREADABLE_DELAY_MS * 4**work.attempt
+        c.due.add(_due(work, key, at, why, attempt=work.attempt + 1) for key, why in answers.unreadable.items())
+    elif answers.unreadable:
         name, now = f"updates-{work.source.name}", c.clock()
         c.park.park(
             Parked(name, f"unreadable#{work.kind}#{key}", _as_update(work, key), "unreadable", why, now)

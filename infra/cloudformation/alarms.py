@@ -71,6 +71,7 @@ def _of_catalog(stage: Stage) -> list[Alarm]:
     rows = (
         ("due-age", "What is due has waited too long, in seconds", "DueAge", 900.0, "breaching"),
         ("parked", "Updates were parked: look at them with `runtime queues`", "Parked", 0.0, "notBreaching"),
+        ("suspended", "A source misses much at once: nothing is retired", "RetirementSuspended", 0.0, "notBreaching"),
     )
     return [
         Alarm(name, why, METRICS, metric, own, over, period=300, silence=silence)
