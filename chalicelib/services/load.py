@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.keys import Ref
+from chalicelib.domain.keys import Ref, course_of
 from chalicelib.domain.overlay import overlay, wants
 from chalicelib.domain.record import Aggregate, Head
 from chalicelib.domain.store import StoredView
@@ -89,12 +89,15 @@ class Loader:
     def bodies(self, refs: Iterable[Ref]) -> dict[Ref, Body]:
         """Bodies as if overlaid on the spot: the kept view where it matches the head, else an overlay, not written.
 
-        Things that nobody ever told of have no body. A run's view is ordered by its course's head.
+        Things that nobody ever told of have no body. A run's view is ordered by its course's head: mostly the one that
+        its key names, so that one read brings all.
         """
         wanted = list(dict.fromkeys(refs))
-        stored = self.views.get(self.tenant.code, wanted)
+        asked = {*wanted, *(course_of(ref.key) for ref in wanted if ref.kind == "run")}
+        stored, heads = self.views.with_heads(self.tenant.code, wanted, asked)
         owners = {ref: _owner(ref, stored.get(ref)) for ref in wanted}
-        heads = self.records.heads(self.tenant.code, {*owners.values(), *wanted})
+        if elsewhere := set(owners.values()) - asked:
+            heads = {**heads, **self.records.heads(self.tenant.code, elsewhere)}
         fresh, stale = {}, []
         for ref in wanted:
             view = stored.get(ref)
