@@ -154,6 +154,26 @@ def test_an_organization_renamed_reaches_every_view_that_shows_it():
     } <= shows
 
 
+@pytest.mark.parametrize("steps", range(7))
+def test_a_program_made_while_a_touch_is_under_way_does_not_show_the_old_state_through_a_course(steps):
+    hand = Hand()
+    world = begun(hand)
+    program = Ref("program", PROGRAMS[1])
+    world.ingest([hand.program(PROGRAMS[1], RUNS, "New")])
+    while batch := world.store.announce.published[world.done["views"] :]:
+        for change in batch:
+            world.touch(change)
+        world.project([change.ref for change in batch if change.ref != program])
+        world.done = dict.fromkeys(world.done, world.done["views"] + len(batch))
+    world.ingest([hand.organization("A", "Renamed")])
+    change = world.store.announce.published[-1]
+    world.done["touches"] += 1
+    before = [0] * (1 + steps)
+    world.steps.interleave([lambda: world.touch(change), lambda: world.project([program])], [*before, *[1] * 200])
+    world.consume()
+    settled(world)
+
+
 def test_a_thing_first_seen_after_it_was_shown_by_name_reaches_what_shows_it():
     hand, world = Hand(), World()
     world.ingest([hand.run(RUNS[0], "Rivers", PEOPLE)])
