@@ -54,7 +54,9 @@ def test_a_source_that_hangs_is_asked_once_and_nobody_waits_for_it():
     world.due(seconds=1)
     assert [name for name, _ in world.sources.asked] == ["otto", "studio"]
     assert has(world, "studio#course")
-    assert {d.at - world.clock() >= 59_000 for d in world.store.due.items.values() if d.source == "otto"} == {True}
+    again = [d.at - world.clock() for d in world.store.due.items.values() if d.source == "otto"]
+    assert min(again) >= 59_000
+    assert len(set(again)) > 5
 
 
 def test_reads_of_a_tenant_or_a_source_that_is_no_more_are_forgotten():

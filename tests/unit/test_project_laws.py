@@ -154,6 +154,25 @@ def test_an_organization_renamed_reaches_every_view_that_shows_it():
     } <= shows
 
 
+@pytest.mark.parametrize("older", range(1, 9))
+def test_an_edge_that_an_older_projection_drops_is_not_missing_to_a_newer_one(older):
+    for newer in range(1, 9):
+        hand, world, course = Hand(), World(), ref("course", "A+One")
+        world.ingest([hand.person(PEOPLE[0], "Lovelace"), hand.run(RUNS[0], "Rivers", PEOPLE[:1])])
+        world.consume()
+        world.ingest([hand.run(RUNS[0], "Rivers", ())])
+        again = hand.run(RUNS[0], "Rivers", PEOPLE[:1])
+
+        def edited_and_made(world=world, again=again, course=course):
+            world.ingest([again])
+            world.project([course])
+
+        turns = [0] * older + [1] * (newer + 8) + [0] * 99
+        world.steps.interleave([lambda world=world, course=course: world.project([course]), edited_and_made], turns)
+        world.consume()
+        settled(world)
+
+
 @pytest.mark.parametrize("steps", range(7))
 def test_a_program_made_while_a_touch_is_under_way_does_not_show_the_old_state_through_a_course(steps):
     hand = Hand()

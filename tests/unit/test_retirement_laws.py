@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.domain.keys import Ref, ref
 from chalicelib.domain.record import GONE, PRESENT, SUSPECT
@@ -175,6 +177,29 @@ def test_a_complete_walk_replaces_the_set():
     world.sources.put("otto", "enrollment_code", key(2), b.otto_code(key(2)))
     world.refresh("otto")
     assert set(listed(world).values()) == {PRESENT}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_after_walks_side_by_side_of_a_changing_listing_the_next_walk_sets_it_right(data):
+    world, truth = codes(1, 2), {1, 2}
+    sets = st.sets(st.integers(1, 6))
+
+    def walking(change: set[int]):
+        def work() -> None:
+            for number in range(1, 7):
+                known = b.otto_code(key(number), sku=f"S{number}") if number in change else None
+                world.sources.put("otto", "enrollment_code", key(number), known)
+            world.refresh("otto")
+
+        return work
+
+    for _ in range(data.draw(st.integers(1, 2))):
+        workers = [walking(truth := data.draw(sets)) for _ in range(3)]
+        world.steps.interleave(workers, data.draw(st.lists(st.integers(0, 2), min_size=20, max_size=150)))
+    walking(truth)()
+    present = {number for number, state in listed(world).items() if state == PRESENT}
+    assert present == truth
 
 
 def shortened(answer):
