@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.change import EDIT
-from chalicelib.domain.field_types import wrong
 from chalicelib.domain.keys import InvalidKey, Ref, normal
+from chalicelib.domain.merging.field_types import wrong
 from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.sources import SOURCES

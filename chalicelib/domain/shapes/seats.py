@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.merge import Merged
+from chalicelib.domain.merging.merge import Merged
 from chalicelib.domain.values import instant, money, objects_in, text_in
 
 Seat = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.owners import EDITED, EXISTENCE, MINTED, ranked
+from chalicelib.domain.merging.owners import EDITED, EXISTENCE, MINTED, ranked
 from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sources import SOURCES
 from chalicelib.domain.sources.base import Says, Source

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.identity import number_of, uuid_of
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.merge import Merged, exists, merged, retired
+from chalicelib.domain.merging.identity import number_of, uuid_of
+from chalicelib.domain.merging.merge import Merged, exists, merged, retired
+from chalicelib.domain.merging.pointers import Things, pointers
 from chalicelib.domain.minting import slugify
-from chalicelib.domain.organization import organization
-from chalicelib.domain.pointers import Things, pointers
 from chalicelib.domain.record import Aggregate
+from chalicelib.domain.shapes.organization import organization
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import text_in
 from chalicelib.domain.view import Body

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.merging.seeds import seeds
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.seeds import seeds
 
 Item = Mapping[str, Any]
 COURSE_TYPES = Ref("vocabulary", "course_types")

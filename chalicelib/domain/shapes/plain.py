@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
-from chalicelib.domain.finish_fields import Names, arrange
-from chalicelib.domain.merge import Merged
+from chalicelib.domain.merging.merge import Merged
+from chalicelib.domain.reads.fields import Names, arrange
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
 

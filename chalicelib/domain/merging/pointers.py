@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.domain.keys import InvalidKey, Ref, ref
-from chalicelib.domain.merge import voices
+from chalicelib.domain.merging.merge import voices
 from chalicelib.domain.record import Aggregate
 
 Things = Mapping[Ref, Aggregate]

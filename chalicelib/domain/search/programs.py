@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain import program_offer as offer
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.search_common import document, full_name, organizations, skills, subjects, text, unique
-from chalicelib.domain.search_course import seat_types
+from chalicelib.domain.reads import program_offer as offer
+from chalicelib.domain.search.common import document, full_name, organizations, skills, subjects, text, unique
+from chalicelib.domain.search.courses import seat_types
 from chalicelib.domain.view import Body, Document
 
 ACTIVE = "active"

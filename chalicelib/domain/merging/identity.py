@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import minting
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.merge import Merged
+from chalicelib.domain.merging.merge import Merged
 from chalicelib.domain.tenant import Tenant
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chalicelib.domain import schedule
-from chalicelib.domain.finish_context import Context
-from chalicelib.domain.finish_fields import Names, arrange
-from chalicelib.domain.flags import Flags
-from chalicelib.domain.reader import with_query
-from chalicelib.domain.schedule import Run, Times, times_of
+from chalicelib.domain.reads import schedule
+from chalicelib.domain.reads.context import Context
+from chalicelib.domain.reads.fields import Names, arrange
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.reader import with_query
+from chalicelib.domain.reads.schedule import Run, Times, times_of
 from chalicelib.domain.view import Body
 
 Timed = tuple[Run, Times]

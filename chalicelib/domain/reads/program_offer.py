@@ -7,9 +7,9 @@ from decimal import Decimal
 from math import inf
 from typing import Any
 
-from chalicelib.domain import schedule
-from chalicelib.domain.instants import parse
-from chalicelib.domain.schedule import Run, Times, times_of
+from chalicelib.domain.reads import schedule
+from chalicelib.domain.reads.instants import parse
+from chalicelib.domain.reads.schedule import Run, Times, times_of
 from chalicelib.domain.view import Body
 
 Product = Mapping[str, Any]

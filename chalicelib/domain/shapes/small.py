@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.domain.identity import number_of, uuid_of
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.merge import merged, retired
+from chalicelib.domain.merging.identity import number_of, uuid_of
+from chalicelib.domain.merging.merge import merged, retired
+from chalicelib.domain.merging.pointers import Things, pointers
 from chalicelib.domain.minting import slugify
-from chalicelib.domain.pointers import Things, pointers
-from chalicelib.domain.program import minimal as minimal_program
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.stamps import stamp
+from chalicelib.domain.shapes.program import minimal as minimal_program
+from chalicelib.domain.shapes.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body
 

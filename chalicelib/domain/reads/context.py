@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.finish_select import Selection, selection
-from chalicelib.domain.flags import Flags
-from chalicelib.domain.instants import instant
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.instants import instant
+from chalicelib.domain.reads.reader import Reader
+from chalicelib.domain.reads.select import Selection, selection
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain import schedule
-from chalicelib.domain.finish_context import Context, context
-from chalicelib.domain.finish_fields import Names, arrange
-from chalicelib.domain.finish_programs import Courses, show_program, statuses
-from chalicelib.domain.finish_runs import Timed, is_allowed, is_sellable, of_course, show_run, timed
-from chalicelib.domain.flags import Flags
-from chalicelib.domain.reader import Reader, with_query
+from chalicelib.domain.reads import fields, schedule
+from chalicelib.domain.reads.context import Context, context
+from chalicelib.domain.reads.fields import Names, arrange
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.programs import Courses, show_program, statuses
+from chalicelib.domain.reads.reader import Reader, with_query
+from chalicelib.domain.reads.runs import Timed, is_allowed, is_sellable, of_course, show_run, timed
 from chalicelib.domain.view import Body
 
 PLAIN = Flags()

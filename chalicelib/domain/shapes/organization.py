@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.identity import number_of, spelling, uuid_of
-from chalicelib.domain.marketing import organization_url
-from chalicelib.domain.merge import Merged, exists, merged, retired
+from chalicelib.domain.merging.identity import number_of, spelling, uuid_of
+from chalicelib.domain.merging.merge import Merged, exists, merged, retired
 from chalicelib.domain.minting import slugify
-from chalicelib.domain.plain import public
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.stamps import stamp
+from chalicelib.domain.shapes.marketing import organization_url
+from chalicelib.domain.shapes.plain import public
+from chalicelib.domain.shapes.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body
 

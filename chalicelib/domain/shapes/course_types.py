@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.seeds import EMPTY
-from chalicelib.domain.vocabularies import Item, named
+from chalicelib.domain.merging.seeds import EMPTY
+from chalicelib.domain.merging.vocabularies import Item, named
 
 NOTHING: Item = {"uuid": None, "slug": EMPTY, "name": "Empty", "is_marketable": False, "tracks": [], "retired": False}
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.course import gathered, staff
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.merge import exists, merged
-from chalicelib.domain.person import employer
-from chalicelib.domain.pointers import Things, nodes, pointers, resolved
-from chalicelib.domain.program import courses_of, said_of, xseries
+from chalicelib.domain.merging.merge import exists, merged
+from chalicelib.domain.merging.pointers import Things, nodes, pointers, resolved
+from chalicelib.domain.merging.vocabularies import COURSE_TYPES, PRODUCT_SOURCES, PROGRAM_TYPES
 from chalicelib.domain.record import Aggregate
+from chalicelib.domain.shapes.course import gathered, staff
+from chalicelib.domain.shapes.person import employer
+from chalicelib.domain.shapes.program import courses_of, said_of, xseries
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body
-from chalicelib.domain.vocabularies import COURSE_TYPES, PRODUCT_SOURCES, PROGRAM_TYPES
 
 BACK = frozenset({"program", "xseries"})
 """A course shows the programs it is in; a program does not show those programs."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.schedule import Run, next_change
-from chalicelib.domain.search_common import document, full_name, text
-from chalicelib.domain.search_course import course_document, run_document
-from chalicelib.domain.search_program import offered_runs, program_document
+from chalicelib.domain.reads.schedule import Run, next_change
+from chalicelib.domain.search.common import document, full_name, text
+from chalicelib.domain.search.courses import course_document, run_document
+from chalicelib.domain.search.programs import offered_runs, program_document
 from chalicelib.domain.view import Body, Document
 
 Bodies = Mapping[Ref, Body]

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.course_types import Sold, course_type, run_type
-from chalicelib.domain.identity import number_of, spelling, uuid_of
-from chalicelib.domain.images import image, video
 from chalicelib.domain.keys import Ref, parse_run_key
-from chalicelib.domain.marketing import course_url
-from chalicelib.domain.merge import Merged, Voice, exists, merge, merged, of_course, voices
+from chalicelib.domain.merging.identity import number_of, spelling, uuid_of
+from chalicelib.domain.merging.merge import Merged, Voice, exists, merge, merged, of_course, voices
+from chalicelib.domain.merging.pointers import Things, pointers, resolved
+from chalicelib.domain.merging.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
 from chalicelib.domain.minting import slugify
-from chalicelib.domain.organization import organizations
-from chalicelib.domain.person import person
-from chalicelib.domain.plain import COURSE_PLAIN, plain, public
-from chalicelib.domain.pointers import Things, pointers, resolved
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.run import Around, Run, run_body, spelled, understood
-from chalicelib.domain.seats import entitlements
-from chalicelib.domain.small import subject_body, topic_name
-from chalicelib.domain.stamps import stamp
+from chalicelib.domain.shapes.course_types import Sold, course_type, run_type
+from chalicelib.domain.shapes.images import image, video
+from chalicelib.domain.shapes.marketing import course_url
+from chalicelib.domain.shapes.organization import organizations
+from chalicelib.domain.shapes.person import person
+from chalicelib.domain.shapes.plain import COURSE_PLAIN, plain, public
+from chalicelib.domain.shapes.run import Around, Run, run_body, spelled, understood
+from chalicelib.domain.shapes.seats import entitlements
+from chalicelib.domain.shapes.small import subject_body, topic_name
+from chalicelib.domain.shapes.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
-from chalicelib.domain.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
 
 TWO_U = frozenset({"executive-education-2u", "bootcamp-2u"})
 """Types that are never in an enterprise subscription (course-discovery 5.8)."""

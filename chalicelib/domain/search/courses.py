@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain import schedule
-from chalicelib.domain.instants import stamp
 from chalicelib.domain.keys import InvalidKey, Ref, parse_course_key
-from chalicelib.domain.schedule import Run, Times, times_of
-from chalicelib.domain.search_common import document, effort, full_name, organizations, skills, subjects, text, unique
+from chalicelib.domain.reads import schedule
+from chalicelib.domain.reads.instants import stamp
+from chalicelib.domain.reads.schedule import Run, Times, times_of
+from chalicelib.domain.search.common import document, effort, full_name, organizations, skills, subjects, text, unique
 from chalicelib.domain.view import Body, Document
 
 Timed = tuple[Run, Times]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.index_mappings import TYPES, WINDOW, fields_of
+from chalicelib.domain.search.mappings import TYPES, WINDOW, fields_of
 from chalicelib.domain.store import ListQuery
 
 Json = dict[str, Any]

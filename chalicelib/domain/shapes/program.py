@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.identity import number_of, uuid_of
-from chalicelib.domain.images import video
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.marketing import program_url
-from chalicelib.domain.merge import Merged, exists, merge, retired, voices
-from chalicelib.domain.organization import minimal as minimal_organization
-from chalicelib.domain.organization import organizations
-from chalicelib.domain.person import person
-from chalicelib.domain.plain import PROGRAM_PLAIN, in_order, numbers, plain, public
-from chalicelib.domain.pointers import Things, pointers, resolved
-from chalicelib.domain.program_courses import (
+from chalicelib.domain.merging.identity import number_of, uuid_of
+from chalicelib.domain.merging.merge import Merged, exists, merge, retired, voices
+from chalicelib.domain.merging.pointers import Things, pointers, resolved
+from chalicelib.domain.merging.vocabularies import Item, product_source, program_type
+from chalicelib.domain.reads import fields
+from chalicelib.domain.record import Aggregate
+from chalicelib.domain.shapes.images import video
+from chalicelib.domain.shapes.marketing import program_url
+from chalicelib.domain.shapes.organization import minimal as minimal_organization
+from chalicelib.domain.shapes.organization import organizations
+from chalicelib.domain.shapes.person import person
+from chalicelib.domain.shapes.plain import PROGRAM_PLAIN, in_order, numbers, plain, public
+from chalicelib.domain.shapes.program_courses import (
     canonical_runs,
     lined_up,
     minimal_course,
@@ -26,12 +28,10 @@ from chalicelib.domain.program_courses import (
     union,
     weeks_range,
 )
-from chalicelib.domain.record import Aggregate
-from chalicelib.domain.stamps import stamp
+from chalicelib.domain.shapes.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import whole
 from chalicelib.domain.view import Body
-from chalicelib.domain.vocabularies import Item, product_source, program_type
 
 RETIRED, UNPUBLISHED = "retired", "unpublished"
 IN_SUBSCRIPTION = frozenset(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain import program_offer as offer
-from chalicelib.domain import schedule
-from chalicelib.domain.finish_context import Context
-from chalicelib.domain.finish_fields import Names, arrange
-from chalicelib.domain.finish_runs import Timed, is_allowed, passes, show_run, timed
-from chalicelib.domain.reader import with_query
+from chalicelib.domain.reads import fields, schedule
+from chalicelib.domain.reads import program_offer as offer
+from chalicelib.domain.reads.context import Context
+from chalicelib.domain.reads.fields import Names, arrange
+from chalicelib.domain.reads.reader import with_query
+from chalicelib.domain.reads.runs import Timed, is_allowed, passes, show_run, timed
 from chalicelib.domain.view import Body
 
 Courses = Mapping[str, Body]

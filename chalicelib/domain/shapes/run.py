@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.identity import number_of, spelling, uuid_of
-from chalicelib.domain.images import video
 from chalicelib.domain.keys import Ref, parse_run_key
-from chalicelib.domain.languages import facet_name
-from chalicelib.domain.marketing import run_url
-from chalicelib.domain.merge import Merged, Voice, merge, retired, voices
+from chalicelib.domain.merging.identity import number_of, spelling, uuid_of
+from chalicelib.domain.merging.merge import Merged, Voice, merge, retired, voices
 from chalicelib.domain.minting import slug_candidates
-from chalicelib.domain.plain import RUN_PLAIN, in_order, numbers, plain
+from chalicelib.domain.reads import fields
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.seats import first_paid_price, legacy_type, paid_until, seats, types_of
-from chalicelib.domain.stamps import stamp
+from chalicelib.domain.shapes.images import video
+from chalicelib.domain.shapes.languages import facet_name
+from chalicelib.domain.shapes.marketing import run_url
+from chalicelib.domain.shapes.plain import RUN_PLAIN, in_order, numbers, plain
+from chalicelib.domain.shapes.seats import first_paid_price, legacy_type, paid_until, seats, types_of
+from chalicelib.domain.shapes.stamps import stamp
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.values import instant, money, whole
 from chalicelib.domain.view import Body

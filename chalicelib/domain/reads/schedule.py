@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from chalicelib.domain.instants import DAY, day, parse
+from chalicelib.domain.reads.instants import DAY, day, parse
 
 Run = Mapping[str, Any]
 SOON = 60 * DAY

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.finish_fields import MINIMAL_COURSE, arrange
-from chalicelib.domain.organization import minimal as minimal_organization
-from chalicelib.domain.run import minimal as minimal_run
+from chalicelib.domain.reads.fields import MINIMAL_COURSE, arrange
+from chalicelib.domain.shapes.organization import minimal as minimal_organization
+from chalicelib.domain.shapes.run import minimal as minimal_run
 from chalicelib.domain.view import Body
 
 
