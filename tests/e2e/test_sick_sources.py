@@ -43,7 +43,7 @@ def test_an_edit_arrives_when_its_source_has_recovered(system: System, way: str)
     prices = lambda: {seat["price"] for seat in system.run(by_otto["key"], "pyrite")["seats"]}  # noqa: E731
     eventually(lambda: by_otto["after"]["price"] in prices())
     if way not in AT_ONCE:
-        eventually(lambda: _waits_for("pyrite", wanted))
+        eventually(lambda: _waiting("pyrite", wanted) >= (1 if way == "429" else len(wanted)))
     system.campus("/admin/faults", {"clear": True})
     system.campus("/admin/calls/reset", {})
 
@@ -56,13 +56,13 @@ def test_an_edit_arrives_when_its_source_has_recovered(system: System, way: str)
     house().operations.note("singly#pyrite#studio#course", False)
 
 
-def _waits_for(tenant: str, keys: Any) -> bool:
-    """What could not be read is due again, each thing once, and says why."""
+def _waiting(tenant: str, keys: Any) -> int:
+    """How many of these could not be read and are due again, each once, with the reason."""
     rooms = house()
     table = rooms.settings.table("records")
     wanted = [(f"{tenant}#run#{key.lower()}", "due#read#studio") for key in keys]
     found = rooms.dynamo.get_many({table: wanted})[table]
-    return len(found) == len(wanted) and all(item["why"]["S"] != "confirm" for item in found)
+    return sum(item["why"]["S"] != "confirm" for item in found)
 
 
 def _states(tenant: str, keys: Any) -> set[str]:
