@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -26,7 +25,7 @@ def _worked_off() -> bool:
 def waiting() -> dict[str, dict[str, int]]:
     """What is in the queues, dead letters aside."""
     rooms = house()
-    live = [name for name in rooms.queues.names() if not name.endswith("-dead") and name != "updates-unknown"]
+    live = [name for name in rooms.queues.names() if not name.endswith("-dead")]
     depths = {name: rooms.queues.depth(name) for name in live}
     return {name: depth for name, depth in depths.items() if any(depth.values())}
 
@@ -82,10 +81,3 @@ def due_items() -> Iterator[tuple[str, str]]:
             if not page.get("LastEvaluatedKey"):
                 break
             options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-
-def patiently(seconds: float) -> Iterator[float]:
-    """Instants until the time is over, for loops that do something meanwhile."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        yield end - time.monotonic()
