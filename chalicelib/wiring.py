@@ -58,7 +58,7 @@ class House:
 
     @cached_property
     def views(self) -> ViewStore:
-        return ViewStore(self.dynamo, table=self.settings.table("views"))
+        return ViewStore(self.dynamo, table=self.settings.table("views"), records=self.settings.table("records"))
 
     @cached_property
     def due(self) -> DueStore:

@@ -99,6 +99,11 @@ class ReadViews(Protocol):
     def get(self, tenant: str, refs: Iterable[Ref]) -> Mapping[Ref, StoredView]:
         """The kept views of those that have one."""
 
+    def with_heads(
+        self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
+    ) -> tuple[Mapping[Ref, StoredView], Mapping[Ref, Head]]:
+        """Kept views (their ``embeds`` left out), and heads of those that exist, in one read: what an answer needs."""
+
 
 class Views(ReadViews, Protocol):
     """Writing views: newer only."""

@@ -113,7 +113,7 @@ def rig(place) -> Rig:
     return Rig(
         records,
         DueStore(dynamo, table=f"{prefix}-records"),
-        ViewStore(dynamo, table=f"{prefix}-views"),
+        ViewStore(dynamo, table=f"{prefix}-views", records=f"{prefix}-records"),
         OperationsStore(dynamo, table=f"{prefix}-operations"),
         clock,
         s3,

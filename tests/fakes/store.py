@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.change import Change
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Head
 from chalicelib.domain.store import IndexWrite, Parked, StoredView, Unavailable
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import view_version
@@ -33,13 +34,19 @@ class FakeClock:
 class FakeViews:
     """The Views port."""
 
-    def __init__(self, steps: Steps) -> None:
-        self.steps = steps
+    def __init__(self, steps: Steps, records: FakeRecords) -> None:
+        self.steps, self.records = steps, records
         self.kept: dict[tuple[str, Ref], StoredView] = {}
 
     def get(self, tenant: str, refs: Iterable[Ref]) -> dict[Ref, StoredView]:
         self.steps("views.get")
         return {r: self.kept[tenant, r] for r in set(refs) if (tenant, r) in self.kept}
+
+    def with_heads(
+        self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
+    ) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
+        views = self.get(tenant, refs)
+        return {r: replace(v, embeds=frozenset()) for r, v in views.items()}, self.records.heads(tenant, heads)
 
     def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
         return [self._put(tenant, group, version) for group, version in zip(groups, seen, strict=True)]
@@ -200,7 +207,7 @@ class Store:
     def __post_init__(self) -> None:
         self.records = FakeRecords(self.steps, self.clock)
         self.due = FakeDue(self.steps, self.records)
-        self.views = FakeViews(self.steps)
+        self.views = FakeViews(self.steps, self.records)
         self.operations = FakeOperations(self.steps)
         self.announce = FakeAnnounce(self.steps)
         self.index = FakeWrites(self.steps)

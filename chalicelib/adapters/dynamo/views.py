@@ -21,6 +21,7 @@ from chalicelib.adapters.dynamo.wire import (
     unpack_own,
 )
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.record import Head
 from chalicelib.domain.store import StoredView
 from chalicelib.domain.view import view_version
 
@@ -28,16 +29,29 @@ VIEW = "view"
 
 
 class ViewStore:
-    """The views table."""
+    """The views table. ``records`` is the table whose heads say whether a view is the newest."""
 
-    def __init__(self, dynamo: Dynamo, *, table: str) -> None:
-        self.dynamo, self.table = dynamo, table
+    def __init__(self, dynamo: Dynamo, *, table: str, records: str) -> None:
+        self.dynamo, self.table, self.records = dynamo, table, records
 
     def get(self, tenant: str, refs: Iterable[Ref]) -> dict[Ref, StoredView]:
         """The kept views of those that have one."""
         keys = [(form.pk(tenant, ref), VIEW) for ref in refs]
         items = self.dynamo.get_many({self.table: keys})[self.table]
-        return {form.ref_of(item): _read(item) for item in items}
+        return {form.ref_of(item): _read(item, _embeds(item)) for item in items}
+
+    def with_heads(
+        self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]
+    ) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
+        """Kept views, without what they show of others, and heads, of two tables in one call: that is what costs."""
+        views = [(form.pk(tenant, ref), VIEW) for ref in refs]
+        found = self.dynamo.get_many(
+            {self.table: views, self.records: [(form.pk(tenant, r), form.HEAD) for r in heads]}
+        )
+        return (
+            {form.ref_of(item): _read(item, frozenset()) for item in found[self.table]},
+            {form.ref_of(item): form.read_head(item) for item in found[self.records]},
+        )
 
     def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
         """Write each group if what is kept of its first view is the version seen (0: none) and not newer.
@@ -110,13 +124,17 @@ def _item(tenant: str, view: StoredView, version: int) -> Item:
     return item
 
 
-def _read(item: Mapping[str, Any]) -> StoredView:
+def _read(item: Mapping[str, Any], embeds: frozenset[Ref]) -> StoredView:
     return StoredView(
         ref=form.ref_of(item),
         revision=number(item, "rev"),
         overlay_version=number(item, "overlay"),
         body=unpack_own(bytes(item["z"]["B"])),
-        embeds=frozenset(Ref.parse(r) for r in unpack_own(bytes(item["embeds"]["B"]))),
+        embeds=embeds,
         valid_until=number(item, "valid_until") or None,
         owner=Ref.parse(text(item, "owner")) if "owner" in item else None,
     )
+
+
+def _embeds(item: Mapping[str, Any]) -> frozenset[Ref]:
+    return frozenset(Ref.parse(r) for r in unpack_own(bytes(item["embeds"]["B"])))
