@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.keys import Ref, course_of
 from chalicelib.domain.overlay import overlay, wants
@@ -18,10 +18,29 @@ MAX_ROUNDS = 8
 
 @dataclass
 class Loaded:
-    """What was read for some overlays: aggregates and bodies of other views."""
+    """What was read for some overlays: aggregates and bodies of other views.
+
+    ``nested``: bodies of programs as programs show them in their curricula, without the programs these list in turn:
+    so programs that list each other have an end, and the same one whoever asks.
+    """
 
     things: dict[Ref, Aggregate] = field(default_factory=dict)
     bodies: dict[Ref, Body] = field(default_factory=dict)
+    nested: dict[Ref, Body] = field(default_factory=dict)
+
+    def bodies_for(self, ref: Ref) -> Mapping[Ref, Body]:
+        """The bodies that a thing shows."""
+        return {**self.bodies, **self.nested} if ref.kind == "program" else self.bodies
+
+    def without(self, refs: Collection[Ref]) -> Loaded:
+        """The same but for these and for bodies that show them."""
+        names = {str(ref) for ref in refs}
+
+        def kept(bodies: Mapping[Ref, Body]) -> dict[Ref, Body]:
+            others = {r: body for r, body in bodies.items() if r not in refs}
+            return {r: body for r, body in others.items() if names.isdisjoint(body.get("_embeds", ()))}
+
+        return Loaded({r: a for r, a in self.things.items() if r not in refs}, kept(self.bodies), kept(self.nested))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +55,8 @@ class Loader:
     views: ReadViews
     now: int
     trust: bool = True
-    making: set[Ref] = field(default_factory=set)
-    """What is being overlaid now: things that show each other (programs in curricula) meet here and stop."""
+    shallow: bool = False
+    """Programs are overlaid without the programs in their curricula."""
 
     def closure(self, refs: Iterable[Ref], loaded: Loaded | None = None, ahead: Iterable[Ref] = ()) -> Loaded:
         """Read these and all they want, together: a round is one batch for all of them.
@@ -48,15 +67,18 @@ class Loader:
         roots = list(dict.fromkeys(refs))
         self._read(loaded, [r for r in dict.fromkeys([*roots, *ahead]) if r not in loaded.things])
         for _ in range(MAX_ROUNDS):
-            missing = [wants(self.tenant, ref, loaded.things, loaded.bodies) for ref in roots]
-            aggregates = {r for w in missing for r in w.aggregates} - loaded.things.keys()
-            bodies = {r for w in missing for r in w.bodies} - loaded.bodies.keys()
-            if not aggregates and not bodies:
+            missing = {ref: wants(self.tenant, ref, loaded.things, loaded.bodies_for(ref)) for ref in roots}
+            aggregates = {r for w in missing.values() for r in w.aggregates} - loaded.things.keys()
+            nested = {r for ref, w in missing.items() for r in w.bodies if ref.kind == r.kind == "program"}
+            bodies = {r for ref, w in missing.items() for r in w.bodies if not ref.kind == r.kind == "program"}
+            if not aggregates and not bodies and not nested:
                 return loaded
             self._read(loaded, aggregates)
-            if bodies:
-                fresh = self.bodies(bodies)
-                loaded.bodies |= {r: fresh.get(r, {}) for r in bodies}
+            if bodies := bodies - loaded.bodies.keys():
+                loaded.bodies |= {key: {} for key in bodies} | self.bodies(bodies)
+            if nested := nested - loaded.nested.keys():
+                made = {} if self.shallow else replace(self, shallow=True).made(nested)
+                loaded.nested |= {key: {} for key in nested} | {r: view.bodies[r] for r, view in made.items()}
         return loaded
 
     def _read(self, loaded: Loaded, refs: Iterable[Ref]) -> None:
@@ -83,23 +105,18 @@ class Loader:
                 fresh[ref] = view.body
             elif ref in heads and heads[ref].exists:
                 stale.append(ref)
-        return fresh | (self._overlaid(stale, heads) if stale else {})
+        roots = {ref: _root(ref, heads[ref]) for ref in stale}
+        made = self.made(set(roots.values())) if roots else {}
+        return fresh | {r: made[root].bodies[r] for r, root in roots.items() if root in made and r in made[root].bodies}
 
-    def _overlaid(self, refs: list[Ref], heads: Mapping[Ref, Head]) -> dict[Ref, Body]:
-        roots = {ref: root for ref in refs if (root := _root(ref, heads[ref])) not in self.making}
-        mine = set(roots.values())
-        self.making.update(mine)
-        try:
-            loaded = self.closure(mine)
-        finally:
-            self.making.difference_update(mine)
-        made = {root: self.overlay(root, loaded) for root in mine}
-        views = {ref: made[root] for ref, root in roots.items()}
-        return {ref: view.bodies[ref] for ref, view in views.items() if view is not None and ref in view.bodies}
+    def made(self, refs: Collection[Ref]) -> dict[Ref, View]:
+        """Overlays of things on the spot, of those that exist."""
+        loaded = self.closure(refs)
+        return {ref: view for ref in refs if (view := self.overlay(ref, loaded)) is not None}
 
     def overlay(self, ref: Ref, loaded: Loaded) -> View | None:
         """One overlay over what was loaded."""
-        return overlay(self.tenant, ref, loaded.things, loaded.bodies, self.now)
+        return overlay(self.tenant, ref, loaded.things, loaded.bodies_for(ref), self.now)
 
 
 def _root(ref: Ref, head: Head) -> Ref:

@@ -110,7 +110,7 @@ def _make(work: Work, refs: list[Ref], *, again: bool) -> list[Made]:
         work.records.put_edges(work.tenant.code, new)
         edges = {m.ref: m.edges | m.embeds for m in made}
         loader = replace(loader, trust=False)
-        loaded = loader.closure(todo, _without(loaded, {embedded for embedded, _, _ in new}))
+        loaded = loader.closure(todo, loaded.without({embedded for embedded, _, _ in new}))
     return made
 
 
@@ -120,15 +120,6 @@ def _ahead(view: StoredView) -> Collection[Ref]:
 
 def _is_older(kept: StoredView | None, head: Head) -> bool:
     return kept is None or view_version(kept.revision, kept.overlay_version) < view_version(head.revision)
-
-
-def _without(loaded: Loaded, refs: set[Ref]) -> Loaded:
-    """What was loaded, but for these and for bodies that show them."""
-    names = {str(ref) for ref in refs}
-    return Loaded(
-        {r: a for r, a in loaded.things.items() if r not in refs},
-        {r: b for r, b in loaded.bodies.items() if r not in refs and names.isdisjoint(b.get("_embeds", ()))},
-    )
 
 
 def _write(work: Work, made: Sequence[Made]) -> list[Ref]:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from localcloud import console, manager, places, processes
+from localcloud import accounts, console, manager, places, processes
 from localcloud.errors import CloudError
-from localrun import workers
+from localrun import ours, workers
 from localrun.endpoints import Endpoints, campus_port, campus_url, write
 
 STAGE = "local"
@@ -61,10 +61,10 @@ def deploy(env: Mapping[str, str], *, workers_run_here: bool) -> dict[str, Any]:
 
 def start_campus(env: Mapping[str, str], courses: int | None) -> None:
     """The sample sources; an edit made there survives `down` and `up`."""
-    more = ["--courses", str(courses)] if courses else []
-    argv = [sys.executable, "-m", "campus", "serve", "--base-port", str(campus_port())]
-    argv += ["--state-dir", str(places.local_dir() / "campus"), *more]
-    processes.start("campus", argv, env={**env}, cwd=places.CHECKOUT, ready=f"{campus_url()}/health", timeout=120)
+    state = accounts.own(places.data_dir() / "ours" / "campus", accounts.servers_account())
+    more = ["--courses", courses] if courses else []
+    options = ["--base-port", campus_port(), "--state-dir", state, *more]
+    ours.start("campus", "campus", "serve", *options, env=env, ready=f"{campus_url()}/health")
 
 
 def command(env: Mapping[str, str], *arguments: str, about: str, quiet: bool = False) -> None:

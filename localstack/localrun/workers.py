@@ -1,11 +1,11 @@
 """MODE=containers: the command lines of the container image, as processes of this machine."""
 
 import os
-import sys
 from collections.abc import Mapping
 
-from localcloud import places, processes
+from localrun import ours
 
+RUNTIME = "chalicelib.runtime"
 SERVE_PORT = int(os.environ.get("SERVE_PORT", "8800"))
 QUEUES = {
     "work-updates": ("updates-studio", "updates-otto", "updates-drupal", "updates-programs", "updates-unknown"),
@@ -26,9 +26,9 @@ def names() -> list[str]:
 
 def start(env: Mapping[str, str]) -> None:
     """Start them all and wait until the API answers."""
-    runtime = [sys.executable, "-m", "chalicelib.runtime"]
     for name, queues in QUEUES.items():
-        processes.start(name, [*runtime, "work", *queues], env=env, cwd=places.CHECKOUT)
-    processes.start("tick", [*runtime, "tick", "--due-every", "5"], env=env, cwd=places.CHECKOUT)
-    argv = [*runtime, "serve", "--host", "127.0.0.1", "--port", str(SERVE_PORT)]
-    processes.start("serve", argv, env=env, cwd=places.CHECKOUT, ready=f"{url()}/health/")
+        ours.start(name, RUNTIME, "work", *queues, env=env)
+    ours.start("tick", RUNTIME, "tick", "--due-every", 5, env=env)
+    ours.start(
+        "serve", RUNTIME, "serve", "--host", "127.0.0.1", "--port", SERVE_PORT, env=env, ready=f"{url()}/health/"
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("e2e")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_logs() -> None:
+    """Handlers that tests call in this process log every batch; a failure is easier to read without."""
+    logging.getLogger("catalog").setLevel(logging.ERROR)
+
+
+@pytest.fixture(autouse=True)
+def _a_good_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test did to the sources' behaviour is over when it ends."""
+    yield
+    if "system" in request.fixturenames:
+        request.getfixturevalue("system").campus("/admin/faults", {"clear": True})
 
 
 @pytest.fixture(scope="session")

@@ -53,8 +53,12 @@ class System:
     def campus(self, path: str, body: Any = None) -> Any:
         url = f"{self.endpoints['campus_url']}{path}"
         answer = self.http.get(url) if body is None else self.http.post(url, json=body)
-        answer.raise_for_status()
+        assert answer.is_success, f"{url}: {answer.status_code} {answer.text[:300]}"
         return answer.json()
+
+    def fault(self, source: str, tenant: str = "edx", **settings: Any) -> None:
+        """Let a source misbehave, until the end of the test, ``for_seconds`` or ``campus("/admin/faults", clear)``."""
+        self.campus("/admin/faults", {"tenant": tenant, "source": source, **settings})
 
     def edit(self, what: str, tenant: str = "edx", **wish: Any) -> dict[str, Any]:
         return dict(self.campus(f"/admin/{tenant}/edits", {"what": what, **wish}))

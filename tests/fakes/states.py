@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.overlay import RENDER
 from chalicelib.domain.record import Head
+from chalicelib.domain.store import DueAnnouncement
+from chalicelib.domain.view import view_version
 from tests.fakes.store import Store
+from tests.fakes.world import World
 
 CHANGING = {"modified", "data_modified_timestamp", "_created"}
 """Fields that tell when a payload was first read."""
@@ -54,3 +58,31 @@ def consistent(store: Store) -> None:
         minted = store.records.records_kept[tenant, ref, "registry#minted"].payload
         assert ref.kind == kind
         assert value == str(minted[name]) or value in minted["slugs"]
+
+
+def settled(world: World) -> None:
+    """What must hold once the queues are empty: views and documents are those of now, and every touch would arrive."""
+    store, tenant = world.store, world.tenant.code
+    consistent(store)
+    assert [d for d in store.due.take(world.clock(), 999) if isinstance(d, DueAnnouncement)] == []
+    heads = {ref: kept.head for (_, ref), kept in store.records.heads_kept.items() if kept.head.exists}
+    things = [ref for ref in heads if ref.kind in RENDER]
+    fresh = world.fresh([*things, *(ref for ref in heads if ref.kind == "run")])
+    for ref in things:
+        if ref in fresh:
+            kept = store.views.kept[tenant, ref]
+            assert kept.revision == heads[ref].revision, (
+                f"{ref} is kept at {kept.revision}, not at {heads[ref].revision}"
+            )
+            assert kept.body == fresh[ref], f"{ref} shows something old"
+            missing = [e for e in kept.embeds if (tenant, e, ref) not in store.records.edges]
+            assert not missing, f"{ref} shows {missing} without an edge"
+            assert index_version(store, tenant, ref) == view_version(heads[ref].revision), f"the index has an old {ref}"
+    for ref, body in fresh.items():
+        if ref.kind == "run":
+            assert store.views.kept[tenant, ref].body == body
+
+
+def index_version(store: Store, tenant: str, ref: Ref) -> int | None:
+    """What the index has of a thing."""
+    return store.index.revision_of(tenant, ref.kind, ref.key)

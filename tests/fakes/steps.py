@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 
 class Crash(BaseException):
@@ -29,11 +29,11 @@ class Steps:
         """Begin to count anew; ``crash_at`` steps are done before the process dies."""
         self.calls, self.crash_at = [], crash_at
 
-    def interleave(self, workers: Sequence[Callable[[], object]], choose: Callable[[int], int]) -> None:
-        """Run workers side by side: before every step ``choose(n)`` picks which of n waiting workers goes on."""
+    def interleave(self, workers: Sequence[Callable[[], object]], choices: Sequence[int]) -> None:
+        """Run workers side by side: before every step the next choice picks who goes on; then each to its end."""
         self._turns = Turns(workers)
         try:
-            self._turns.run(choose)
+            self._turns.run(iter(choices))
         finally:
             self._turns = None
 
@@ -66,13 +66,13 @@ class Turns:
             self._back.release()
             self._go[number].acquire()
 
-    def run(self, choose: Callable[[int], int]) -> None:
+    def run(self, choices: Iterator[int]) -> None:
         """Until every worker has ended; raises what the first of them raised."""
         for thread in self._threads:
             thread.start()
         alive = list(range(len(self._threads)))
         while alive:
-            picked = alive[choose(len(alive)) % len(alive)]
+            picked = alive[next(choices, 0) % len(alive)]
             self._go[picked].release()
             self._back.acquire()
             if picked in self._ended:

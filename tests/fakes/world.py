@@ -30,11 +30,11 @@ TENANT = Tenant(code="edx", marketing_root="https://www.example.org", lms_url="h
 
 @dataclass
 class World:
-    """Everything of one tenant; ``handled`` counts the announced changes that the consumers have worked off."""
+    """Everything of one tenant; ``done`` counts the announced changes that each consumer has worked off."""
 
     tenant: Tenant = TENANT
     store: Store = field(default_factory=Store)
-    handled: int = 0
+    done: dict[str, int] = field(default_factory=lambda: {"touches": 0, "views": 0})
 
     def __post_init__(self) -> None:
         self.sources = FakeSources(self.store.steps)
@@ -98,19 +98,34 @@ class World:
 
     # ---- what queues do in the end
 
-    def consume(self, most: int = 10_000) -> None:
-        """Work off what was announced: touches and views, in batches of ten, until nothing is left."""
-        published = self.store.announce.published
-        while self.handled < len(published) and most:
-            batch = published[self.handled : self.handled + 10]
-            for change in batch:
-                self.touch(change)
-            self.project(list(dict.fromkeys(change.ref for change in batch)))
-            self.handled += len(batch)
-            most -= 1
-        assert most, "the consumers find no end"
+    def take_touches(self, most: int = 10) -> bool:
+        """The touches queue: the next changes, each on its own; False when there are none."""
+        batch = self._next("touches", most)
+        for change in batch:
+            self.touch(change)
+        self.done["touches"] += len(batch)
+        return bool(batch)
 
-    def settle(self, minutes: int = 40) -> None:
+    def take_views(self, most: int = 10) -> bool:
+        """The views queue: the next changes as one batch; False when there are none."""
+        batch = self._next("views", most)
+        if batch:
+            self.project(list(dict.fromkeys(change.ref for change in batch)))
+        self.done["views"] += len(batch)
+        return bool(batch)
+
+    def _next(self, queue: str, most: int) -> list[Change]:
+        """What was announced after what the queue's worker has done; a worker that dies finds it again."""
+        return self.store.announce.published[self.done[queue] :][:most]
+
+    def consume(self) -> None:
+        """Work off what was announced until nothing is left."""
+        for _ in range(1_000):
+            if not (self.take_touches() | self.take_views()):
+                return
+        raise AssertionError("the consumers find no end")
+
+    def settle(self, minutes: int = 3) -> None:
         """Let time pass until everything due was done and consumed, as the schedules would."""
         self.consume()
         for _ in range(minutes):
@@ -123,6 +138,10 @@ class World:
     def bodies(self, refs: Sequence[Ref]) -> dict[Ref, Any]:
         """As a read answers: the kept view or an overlay on the spot."""
         return Loader(self.tenant, self.store.records, self.store.views, self.clock()).bodies(refs)
+
+    def fresh(self, refs: Sequence[Ref]) -> dict[Ref, Any]:
+        """Overlaid from the records, whatever is kept."""
+        return Loader(self.tenant, self.store.records, self.store.views, self.clock(), trust=False).bodies(refs)
 
     def views(self) -> dict[Ref, Any]:
         """The kept views' bodies."""

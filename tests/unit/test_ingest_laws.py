@@ -25,7 +25,16 @@ def run(key: str, ticket: int, **says) -> Sighting:
 
 
 def drupal(key: str, ticket: int, title: str) -> Sighting:
-    return Sighting("run", key, "drupal", "course", 1, b.drupal_course(key, title=title), ticket, ticket * 10)
+    return Sighting(
+        "run",
+        key,
+        "drupal",
+        "course",
+        1,
+        b.drupal_course(key, field_course_course_title={"value": title}),
+        ticket,
+        ticket * 10,
+    )
 
 
 def organization(ticket: int, name: str) -> Sighting:
@@ -111,7 +120,8 @@ def test_workers_side_by_side_end_in_the_same_state(data):
         hands[data.draw(st.integers(0, 2))].append(sighting)
     world = World()
     world.steps.interleave(
-        [lambda hand=hand: world.ingest(hand) for hand in hands if hand], lambda n: data.draw(st.integers(0, n - 1))
+        [lambda hand=hand: world.ingest(hand) for hand in hands if hand],
+        data.draw(st.lists(st.integers(0, 2), min_size=10, max_size=60)),
     )
     consistent(world.store)
     assert _told(world) == final(history)

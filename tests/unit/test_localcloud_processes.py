@@ -101,7 +101,8 @@ def test_a_process_that_never_gets_ready_is_stopped():
 
 def test_a_process_gets_the_environment_it_is_given_and_no_other(local, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
-    processes.start("env", [sys.executable, "-c", "import os; print(sorted(os.environ), flush=True)"], env={"ONE": "1"})
+    tell_and_stay = "import os, time; print(sorted(os.environ), flush=True); time.sleep(60)"
+    processes.start("env", [sys.executable, "-c", tell_and_stay], env={"ONE": "1"})
     wait_for(local / "logs" / "env.log", "ONE")
     assert "AWS_SECRET_ACCESS_KEY" not in (local / "logs" / "env.log").read_text()
 
