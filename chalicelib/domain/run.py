@@ -13,7 +13,7 @@ from chalicelib.domain.images import video
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.languages import facet_name
 from chalicelib.domain.marketing import run_url
-from chalicelib.domain.merge import Merged, Voice, merge, retired, voices
+from chalicelib.domain.merge import Merged, Voice, retired, told, voices
 from chalicelib.domain.minting import slug_candidates
 from chalicelib.domain.plain import RUN_PLAIN, in_order, numbers, plain
 from chalicelib.domain.record import Aggregate
@@ -52,9 +52,8 @@ class Run:
 
 def understood(tenant: Tenant, thing: Aggregate) -> Run:
     """What the records of a run say, merged."""
-    spoken = voices(thing)
-    said = merge("run", tenant.publisher, spoken)
-    return Run(thing, said, spoken, tuple(seats(said)))
+    said = told(thing, tenant.publisher)
+    return Run(thing, said, voices(thing), tuple(seats(said)))
 
 
 def spelled(run: Run) -> str:
