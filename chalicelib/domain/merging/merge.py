@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from chalicelib.domain.memo import Memo
 from chalicelib.domain.merging.owners import EDITED, EXISTENCE, MINTED, ranked
 from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sources import SOURCES
 from chalicelib.domain.sources.base import Says, Source
 
 COURSE = "course."
+Fingerprint = tuple[str, frozenset[tuple[str, str]], tuple[tuple[str, int, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Voice:
 
     @property
     def source(self) -> str:
-        return self.name.partition("#")[0]
+        return _source(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,25 @@ class Merged:
         return otherwise if value is None else value
 
 
+VOICES: Memo[tuple[Voice, ...]] = Memo(4_096)
+MERGED: Memo[Merged] = Memo(4_096)
+"""A course is gathered three times on its way to a view, and most of what it shows is shown by others too."""
+
+
+def fingerprint(thing: Aggregate) -> Fingerprint | None:
+    """All that decides what a thing's records say; None where a record does not know its digest."""
+    records = tuple((r.name, r.version, r.digest) for r in thing.records)
+    if not all(digest for _, _, digest in records):
+        return None
+    return thing.ref.kind, frozenset((name, mark.state) for name, mark in thing.head.marks.items()), records
+
+
 def voices(thing: Aggregate, sources: Mapping[str, Source] = SOURCES) -> tuple[Voice, ...]:
     """The records that count, by name, each in its latest shape; empty ones and foreign ones say nothing."""
+    return VOICES(fingerprint(thing) if sources is SOURCES else None, lambda: _voices(thing, sources))
+
+
+def _voices(thing: Aggregate, sources: Mapping[str, Source]) -> tuple[Voice, ...]:
     spoken = (Voice(r.name, _says(thing, r, sources)) for r in _counting(thing))
     return tuple(voice for voice in spoken if voice.says)
 
@@ -58,8 +78,11 @@ def retired(thing: Aggregate) -> bool:
 
 def merge(kind: str, publisher: bool, spoken: Sequence[Voice]) -> Merged:
     """Each field from the best-ranked voice that says it; of equally ranked ones the earlier in ``spoken``."""
-    names = sorted({name for voice in spoken for name in voice.says})
-    won = {name: winner for name in names if (winner := _winner(kind, publisher, name, spoken))}
+    saying: dict[str, list[Voice]] = {}
+    for voice in spoken:
+        for name in voice.says:
+            saying.setdefault(name, []).append(voice)
+    won = {name: winner for name in sorted(saying) if (winner := _winner(kind, publisher, name, saying[name]))}
     return Merged({n: v.says[n] for n, v in won.items()}, {n: v.name for n, v in won.items()})
 
 
@@ -71,16 +94,36 @@ def of_course(spoken: Iterable[Voice]) -> tuple[Voice, ...]:
 
 def merged(thing: Aggregate, publisher: bool, sources: Mapping[str, Source] = SOURCES) -> Merged:
     """A thing's own fields, without what its records say of others."""
+    known = fingerprint(thing) if sources is SOURCES else None
+    return MERGED(known and ("own", publisher, known), lambda: _merged(thing, publisher, sources))
+
+
+def told(thing: Aggregate, publisher: bool) -> Merged:
+    """All that a thing's records say, also what they say of others."""
+    known = fingerprint(thing)
+    question = known and ("all", publisher, known)
+    return MERGED(question, lambda: merge(thing.ref.kind, publisher, voices(thing)))
+
+
+def _merged(thing: Aggregate, publisher: bool, sources: Mapping[str, Source]) -> Merged:
     own = (Voice(v.name, {n: x for n, x in v.says.items() if not n.startswith(COURSE)}) for v in voices(thing, sources))
     return merge(thing.ref.kind, publisher, tuple(own))
 
 
-def _winner(kind: str, publisher: bool, name: str, spoken: Sequence[Voice]) -> Voice | None:
-    saying = [voice for voice in spoken if name in voice.says]
+def _winner(kind: str, publisher: bool, name: str, saying: Sequence[Voice]) -> Voice | None:
     owners = ranked(kind, name, publisher)
     if owners is None:
         owners = (EDITED, *sorted(v.source for v in saying if v.name != MINTED), MINTED)
-    return next((v for owner in owners for v in saying if owner in {v.name, v.source}), None)
+    for owner in owners:
+        for voice in saying:
+            if owner in (voice.name, voice.source):
+                return voice
+    return None
+
+
+@cache
+def _source(name: str) -> str:
+    return name.partition("#")[0]
 
 
 def _counting(thing: Aggregate) -> list[Record]:

@@ -8,7 +8,18 @@ from typing import Any
 
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.merging.identity import number_of, spelling, uuid_of
-from chalicelib.domain.merging.merge import Merged, Voice, exists, merge, merged, of_course, voices
+from chalicelib.domain.merging.merge import (
+    MERGED,
+    Merged,
+    Voice,
+    exists,
+    fingerprint,
+    merge,
+    merged,
+    of_course,
+    told,
+    voices,
+)
 from chalicelib.domain.merging.pointers import Things, pointers, resolved
 from chalicelib.domain.merging.vocabularies import COURSE_TYPES, Item, product_source, vocabulary
 from chalicelib.domain.minting import slugify
@@ -79,11 +90,21 @@ def gathered(tenant: Tenant, thing: Aggregate, things: Things) -> Course:
     """The course with those of its runs that are at hand and that somebody knows."""
     refs = (Ref("run", key) for key in sorted(thing.head.runs))
     runs = [understood(tenant, things[r]) for r in refs if r in things and exists(things[r])]
-    own = voices(thing)
-    named = merge("course", tenant.publisher, own).get("canonical_course_run_key")
+    named = told(thing, tenant.publisher).get("canonical_course_run_key")
     ordered = tuple(sorted(runs, key=lambda run: _rank(run, named), reverse=True))
-    spoken: list[Voice] = [*own, *(voice for run in ordered for voice in of_course(run.spoken))]
-    return Course(thing, ordered, merge("course", tenant.publisher, spoken))
+    return Course(thing, ordered, _said(tenant, thing, ordered))
+
+
+def _said(tenant: Tenant, thing: Aggregate, ordered: Sequence[Run]) -> Merged:
+    """What its own records say of the course, and those of its runs, the canonical one's first."""
+    known = [fingerprint(each) for each in (thing, *(run.thing for run in ordered))]
+    question = ("course", tenant.publisher, *known) if all(known) else None
+
+    def merging() -> Merged:
+        spoken: list[Voice] = [*voices(thing), *(voice for run in ordered for voice in of_course(run.spoken))]
+        return merge("course", tenant.publisher, spoken)
+
+    return MERGED(question, merging)
 
 
 def _rank(run: Run, named: Any) -> tuple[bool, str, str]:

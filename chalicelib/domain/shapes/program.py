@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.keys import Ref
 from chalicelib.domain.merging.identity import number_of, uuid_of
-from chalicelib.domain.merging.merge import Merged, exists, merge, retired, voices
+from chalicelib.domain.merging.merge import Merged, exists, merge, retired, told, voices
 from chalicelib.domain.merging.pointers import Things, pointers, resolved
 from chalicelib.domain.merging.vocabularies import Item, product_source, program_type
 from chalicelib.domain.reads import fields
@@ -43,10 +43,9 @@ TYPE_ATTRS = ("uuid", "slug", "coaching_supported")
 
 def said_of(tenant: Tenant, thing: Aggregate, things: Things) -> Merged:
     """What is said of a program: its own records, and the marketing page that has its slug."""
-    own = voices(thing)
-    said = merge("program", tenant.publisher, own)
+    said = told(thing, tenant.publisher)
     page = [voice for ref in xseries(said) if ref in things for voice in voices(things[ref])]
-    return merge("program", tenant.publisher, [*own, *page]) if page else said
+    return merge("program", tenant.publisher, [*voices(thing), *page]) if page else said
 
 
 def xseries(said: Merged) -> tuple[Ref, ...]:
@@ -80,7 +79,7 @@ def status_of(thing: Aggregate, said: Merged) -> str:
 
 def nested(tenant: Tenant, thing: Aggregate, things: Things) -> Body:
     """NestedProgram, as courses and runs show it, with what finish filters by."""
-    said = merge("program", tenant.publisher, voices(thing))
+    said = told(thing, tenant.publisher)
     kind, slug = program_type(things, said.get("type")), said.get("marketing_slug")
     return {
         "uuid": uuid_of(tenant, thing.ref, said),

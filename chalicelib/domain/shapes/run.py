@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.keys import Ref, parse_run_key
 from chalicelib.domain.merging.identity import number_of, spelling, uuid_of
-from chalicelib.domain.merging.merge import Merged, Voice, merge, retired, voices
+from chalicelib.domain.merging.merge import Merged, Voice, retired, told, voices
 from chalicelib.domain.minting import slug_candidates
 from chalicelib.domain.reads import fields
 from chalicelib.domain.record import Aggregate
@@ -52,9 +52,8 @@ class Run:
 
 def understood(tenant: Tenant, thing: Aggregate) -> Run:
     """What the records of a run say, merged."""
-    spoken = voices(thing)
-    said = merge("run", tenant.publisher, spoken)
-    return Run(thing, said, spoken, tuple(seats(said)))
+    said = told(thing, tenant.publisher)
+    return Run(thing, said, voices(thing), tuple(seats(said)))
 
 
 def spelled(run: Run) -> str:
