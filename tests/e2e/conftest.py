@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.settling import forget_misses
 from tests.e2e.system import System
 
 HERE = Path(__file__).parent
@@ -33,6 +34,14 @@ def _a_good_day(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "system" in request.fixturenames:
         request.getfixturevalue("system").campus("/admin/faults", {"clear": True})
+
+
+@pytest.fixture
+def few_misses() -> Iterator[None]:
+    """No source was seen to miss much before this test, nor because of it."""
+    forget_misses()
+    yield
+    forget_misses()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from tests.e2e.system import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = (
-    "updates-studio", "updates-otto", "updates-drupal", "updates-programs",
+    "updates-studio", "updates-otto", "updates-drupal", "updates-programs", "updates-unknown",
     "views-live", "views-bulk", "touches-live", "touches-bulk",
 )  # fmt: skip
 

@@ -34,6 +34,10 @@ class System:
         headers = {"Authorization": f"JWT {self.token(role, tenant)}"} if role else {}
         return self.http.get(f"{self.url(tenant)}{path}", params=params or None, headers=headers)
 
+    def post(self, path: str, body: Any, *, role: str | None = "staff", tenant: str = "edx") -> httpx.Response:
+        headers = {"Authorization": f"JWT {self.token(role, tenant)}"} if role else {}
+        return self.http.post(f"{self.url(tenant)}{path}", json=body, headers=headers)
+
     def url(self, tenant: str = "edx") -> str:
         return str(self.endpoints["tenants"][tenant]["internal_url"])
 

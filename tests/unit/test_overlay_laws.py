@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.keys import Ref, ref
-from chalicelib.domain.merge import MERGED, VOICES, merge, merged, voices
-from chalicelib.domain.owners import TABLES
-from chalicelib.domain.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
+from chalicelib.domain.merging.merge import MERGED, VOICES, merge, merged, voices
+from chalicelib.domain.merging.owners import TABLES
 from chalicelib.domain.record import Aggregate
+from chalicelib.domain.shapes.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
 from tests.builders import (
     COURSE,
     RUN,

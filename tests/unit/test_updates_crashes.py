@@ -14,7 +14,7 @@ from tests.fakes.steps import Crash
 from tests.fakes.world import World
 
 RUN, OTHER = "course-v1:A+One+1T", "course-v1:A+Two+1T"
-PROGRAM = b.uuid_for("program")
+PROGRAM, VANISHING = b.uuid_for("program"), b.uuid_for("another program")
 
 
 def known() -> World:
@@ -24,6 +24,7 @@ def known() -> World:
     world.sources.put("studio", "organization", "A", b.studio_organization("A", name="Org"))
     world.sources.put("otto", "course", RUN, b.otto_course(RUN))
     world.sources.put("programs", "program", PROGRAM, b.program_payload(PROGRAM, (RUN, OTHER)))
+    world.sources.put("programs", "program", VANISHING, b.program_payload(VANISHING, (RUN,), marketing_slug="gone"))
     world.update("studio", "run", RUN)
     world.update("studio", "organization", "A")
     world.update("programs", "program", PROGRAM)
@@ -32,6 +33,7 @@ def known() -> World:
     world.sources.put("studio", "course", OTHER, b.studio_course(OTHER, name="Seas"))
     world.sources.put("studio", "organization", "A", b.studio_organization("A", name="Renamed"))
     world.sources.put("programs", "program", PROGRAM, b.program_payload(PROGRAM, (OTHER,), name="Waters"))
+    world.sources.put("programs", "program", VANISHING, None)
     return world
 
 
@@ -177,3 +179,4 @@ def test_the_program_knows_its_courses_whatever_died():
     world.update("programs", "program", PROGRAM)
     world.settle()
     assert world.views()[Ref("program", PROGRAM)]["title"] == "Waters"
+    assert world.views()[Ref("program", VANISHING)]["status"] == "retired"
