@@ -39,10 +39,10 @@ def _one(section: Section, place: Place, what: str, most: float | None) -> float
 def _views(section: Section, place: Place, size: int, refreshed: float) -> None:
     """Everything announced is made into views and documents; the refresh went before, so both times add up."""
     before, started = cpu.by_name(place, {}), time.monotonic()
-    with working(place) as pids:
+    with working(place) as workers:
         settle(place, seconds=3600)
         took = time.monotonic() - started
-        used = cpu.spent(before, cpu.by_name(place, pids))
+        used = cpu.spent(before, cpu.by_name(place, workers.pids))
     house = house_of(place)
     known = courses(house)
     old, missing = behind(house, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Any
 
 import boto3
@@ -17,9 +18,22 @@ LANES = (
 
 def waiting(place: Place, queues: tuple[str, ...] = LANES) -> int:
     """Messages in these queues, those in a worker's hands among them."""
-    sqs = _sqs(place)
     names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    total = 0
+    return _attribute(place, *names, queues=queues)
+
+
+def begun(place: Place, seconds: float = 60) -> float:
+    """Wait until a worker has taken a message; the instant (monotonic)."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if _attribute(place, "ApproximateNumberOfMessagesNotVisible"):
+            return time.monotonic()
+        time.sleep(0.05)
+    raise RuntimeError("no worker takes messages")
+
+
+def _attribute(place: Place, *names: str, queues: tuple[str, ...] = LANES) -> int:
+    sqs, total = _sqs(place), 0
     for queue in queues:
         url = place.endpoints["queue_urls"][queue]
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]
@@ -27,19 +41,28 @@ def waiting(place: Place, queues: tuple[str, ...] = LANES) -> int:
     return total
 
 
+@cache
+def _client(url: str, region: str, key: str, secret: str) -> Any:
+    return boto3.client(
+        "sqs", endpoint_url=url or None, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret
+    )
+
+
 def _sqs(place: Place) -> Any:
-    names = {"aws_access_key_id": "AWS_ACCESS_KEY_ID", "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY"}
-    keys = {name: place.env[variable] for name, variable in names.items() if variable in place.env}
-    region = place.env.get("AWS_DEFAULT_REGION", "us-east-1")
-    return boto3.client("sqs", endpoint_url=place.env.get("AWS_ENDPOINT_URL"), region_name=region, **keys)
+    names = ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    return _client(*(place.env.get(name, "") for name in names))
 
 
-def settle(place: Place, seconds: float = 900, every: float = 0.5) -> None:
-    """Return when all queues were empty three times in a row."""
-    end, quiet = time.monotonic() + seconds, 0
+def settle(place: Place, seconds: float = 900, every: float = 0.5) -> float:
+    """Wait until all queues were empty three times in a row; the instant (monotonic) of the first of these looks."""
+    end, quiet, since = time.monotonic() + seconds, 0, 0.0
     while time.monotonic() < end:
-        quiet = 0 if waiting(place) else quiet + 1
-        if quiet == 3:
-            return
+        now = time.monotonic()
+        if waiting(place):
+            quiet = 0
+        elif quiet == 2:
+            return since
+        else:
+            since, quiet = since if quiet else now, quiet + 1
         time.sleep(every)
     raise RuntimeError(f"{waiting(place)} messages are still waiting after {seconds:.0f} s")

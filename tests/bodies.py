@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain import finish_fields as fields
+from chalicelib.domain.reads import fields
 
 Body = dict[str, Any]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-from chalicelib.adapters.aws_answers import AnswersFactory
+from chalicelib.adapters.aws_lean import AnswersFactory, lean
 
 CONFIG = Config(
     connect_timeout=2,
@@ -29,7 +29,7 @@ LONG_POLL = CONFIG.merge(Config(read_timeout=30))
 def client(service: str) -> Any:
     """The one client of a service in this process; endpoints and region come from botocore's own settings."""
     config = LONG_POLL if service == "sqs" else CONFIG
-    return _session().create_client(service, config=config)
+    return lean(_session().create_client(service, config=config), service)
 
 
 @cache

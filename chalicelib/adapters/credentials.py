@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from cachetools import TTLCache
@@ -20,16 +21,22 @@ class Credentials:
     def __init__(self, secrets: Callable[[], Any]) -> None:
         self._secrets = secrets
         self._cache: TTLCache[str, Any] = TTLCache(256, TTL)
+        self._lock = Lock()
 
     def resolve(self, reference: str) -> Any:
         """The secret's JSON value (or text). Raises Unavailable naming the reference, never the value."""
-        if reference not in self._cache:
-            self._cache[reference] = self._fetch(reference)
-        return self._cache[reference]
+        with self._lock:
+            if reference in self._cache:
+                return self._cache[reference]
+        value = self._fetch(reference)
+        with self._lock:
+            self._cache[reference] = value
+        return value
 
     def forget(self, reference: str) -> None:
         """Ask again next time: it was refused, so it may have been rotated."""
-        self._cache.pop(reference, None)
+        with self._lock:
+            self._cache.pop(reference, None)
 
     def _fetch(self, reference: str) -> Any:
         scheme, _, name = reference.partition(":")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
 
 from chalicelib.adapters.credentials import Credentials
+from chalicelib.domain.store import Unavailable
 from chalicelib.domain.tenant import SourceSite
 
 EARLY = 30
@@ -18,39 +21,61 @@ class LoginRefused(Exception):
     """No credential of this site was accepted; its text never holds a secret."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """Headers that hold until an instant (monotonic s), and the credential that got them."""
+
+    until: float
+    headers: dict[str, str]
+    reference: str
+
+
 class Logins:
     """Headers that authenticate us at a site, cached until they expire."""
 
     def __init__(self, credentials: Credentials, http: httpx.Client) -> None:
         self.credentials, self.http = credentials, http
-        self._kept: dict[str, tuple[float, dict[str, str]]] = {}
+        self.http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._kept: dict[str, _Login] = {}
+        self._refused: dict[str, str] = {}
 
     def headers(self, site: SourceSite) -> dict[str, str]:
         """Raises LoginRefused, httpx.TransportError, Unavailable."""
         if not site.credentials:
             return {}
         name = _name(site)
-        if name not in self._kept or self._kept[name][0] <= time.monotonic():
-            self._kept[name] = self._log_in(site)
-        return dict(self._kept[name][1])
+        kept = self._kept.get(name)
+        if kept is None or kept.until <= time.monotonic():
+            kept = self._kept[name] = self._log_in(site)
+        return dict(kept.headers)
 
     def forget(self, site: SourceSite) -> None:
-        """What we had was refused: log in again next time, with the credentials as they are then."""
-        self._kept.pop(_name(site), None)
+        """What we had was refused: log in again next time, as somebody else if we can, with credentials as they are."""
+        kept = self._kept.pop(_name(site), None)
+        if kept is not None:
+            self._refused[_name(site)] = kept.reference
         for reference in site.credentials:
             self.credentials.forget(reference)
 
-    def _log_in(self, site: SourceSite) -> tuple[float, dict[str, str]]:
-        refused = ""
-        for reference in site.credentials:
+    def _log_in(self, site: SourceSite) -> _Login:
+        """With the first credential that is accepted; one whose login was refused since is tried last."""
+        why: Exception = LoginRefused("it has no credentials")
+        refused = self._refused.pop(_name(site), "")
+        for reference in sorted(site.credentials, key=lambda each: each == refused):
             try:
-                secret = self.credentials.resolve(reference)
-                return (
-                    self._drupal(site, secret) if site.options.get("login") == "drupal" else self._token(site, secret)
-                )
-            except LoginRefused as error:
-                refused = str(error)
-        raise LoginRefused(refused)
+                until, headers = self._with(site, reference)
+                return _Login(until, headers, reference)
+            except (LoginRefused, Unavailable) as error:
+                why = error
+        raise why
+
+    def _with(self, site: SourceSite, reference: str) -> tuple[float, dict[str, str]]:
+        secret = self.credentials.resolve(reference)
+        log_in = self._drupal if site.options.get("login") == "drupal" else self._token
+        try:
+            return log_in(site, secret)
+        except (KeyError, TypeError, ValueError) as error:
+            raise LoginRefused(f"{reference} or its answer is not as it should be: {type(error).__name__}") from None
 
     def _token(self, site: SourceSite, secret: Any) -> tuple[float, dict[str, str]]:
         form = {

@@ -19,9 +19,9 @@ from chalicelib.api.errors import ApiError, bad_request, refusal
 from chalicelib.api.params import Params
 from chalicelib.api.tenancy import tenant_of
 from chalicelib.api.trace import request_id_of
-from chalicelib.domain.flags import Flags, InvalidFlag, parse_flags
-from chalicelib.domain.instants import moment
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads.flags import Flags, InvalidFlag, parse_flags
+from chalicelib.domain.reads.instants import moment
+from chalicelib.domain.reads.reader import Reader
 from chalicelib.domain.store import Conflict, Unavailable
 from chalicelib.domain.tenant import Tenant
 from chalicelib.services.principals import Principal

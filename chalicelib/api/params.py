@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from chalicelib.api.errors import bad_request
-from chalicelib.domain.instants import instant
+from chalicelib.domain.reads.instants import instant
 from chalicelib.services.browse import uuid_of
 
 MAX_LIST = 1_000

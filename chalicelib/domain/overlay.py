@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.course import course_bodies, gathered
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.merge import Merged, exists, merged
-from chalicelib.domain.organization import organization
-from chalicelib.domain.person import person
-from chalicelib.domain.plain import in_order
-from chalicelib.domain.pointers import Things
-from chalicelib.domain.program import excludes, nested, program, said_of
+from chalicelib.domain.merging.merge import Merged, exists, merged
+from chalicelib.domain.merging.pointers import Things
+from chalicelib.domain.merging.shown import embeds, shown
+from chalicelib.domain.reads import fields
 from chalicelib.domain.record import Aggregate
-from chalicelib.domain.search_document import documents, valid_until
-from chalicelib.domain.shown import embeds, shown
-from chalicelib.domain.small import pathway_body, subject_body, topic_body
+from chalicelib.domain.search.document import documents, valid_until
+from chalicelib.domain.shapes.course import course_bodies, gathered
+from chalicelib.domain.shapes.organization import organization
+from chalicelib.domain.shapes.person import person
+from chalicelib.domain.shapes.plain import in_order
+from chalicelib.domain.shapes.program import excludes, nested, program, said_of
+from chalicelib.domain.shapes.small import pathway_body, subject_body, topic_body
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body, View, Wants
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from chalicelib.domain.keys import InvalidKey, ref
-from chalicelib.domain.seeds import seeds
+from chalicelib.domain.merging.seeds import seeds
 from chalicelib.domain.store import Conflict
 from chalicelib.domain.tenant import Tenant
 from chalicelib.runtime.shown import as_json, out, problem

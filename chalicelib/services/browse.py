@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain import finish
-from chalicelib.domain.flags import Flags
 from chalicelib.domain.keys import InvalidKey, Ref, ref
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads import finish
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.reader import Reader
 from chalicelib.domain.store import Hits, ListQuery
 from chalicelib.domain.tenant import Tenant
 from chalicelib.domain.view import Body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import TypeVar
 from chalicelib.domain.change import CLOCK, Change
 from chalicelib.domain.store import Due, DueAnnouncement, DueClock, DueRead, SourceBusy
 from chalicelib.services.ports import DueList
+from chalicelib.services.reading import UNLIMITED
 from chalicelib.services.tell import tell
 from chalicelib.services.touch import raise_heads
 from chalicelib.services.updates import LISTING, PATIENCE_MS, Collaborators, Work, do
@@ -44,6 +46,8 @@ class _Run:
     done: Done = field(default_factory=Done)
     skip: set[Due] = field(default_factory=set)
     busy: dict[tuple[str, str], SourceBusy] = field(default_factory=dict)
+    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Calls put off, per tenant and source."""
     errors: list[Exception] = field(default_factory=list)
 
     @property
@@ -134,7 +138,9 @@ def _read_part(run: _Run, part: Sequence[DueRead]) -> None:
     place = (part[0].tenant, part[0].source)
     busy = run.busy.get(place)
     if busy is not None and busy.retry_at > run.c.clock():
-        run.due.add(replace(i, at=busy.retry_at, attempt=i.attempt + 1) for i in part)
+        at = busy.retry_at + _pace(run, part[0]) * run.waiting[place]
+        run.waiting[place] += -(-len(part) // _batch(run, part[0]))
+        run.due.add(replace(i, at=at, attempt=i.attempt + 1) for i in part)
         return
     try:
         busy = _read(run, part)
@@ -145,6 +151,7 @@ def _read_part(run: _Run, part: Sequence[DueRead]) -> None:
         return
     if busy is not None:
         run.busy[place] = busy
+        run.waiting[place] = len(part)
     run.due.done(part)
     run.done.reads += len(part)
 
@@ -174,9 +181,20 @@ def _read(run: _Run, items: Sequence[DueRead]) -> SourceBusy | None:
 
 
 def _at_once(run: _Run, item: DueRead) -> int:
+    return max(READS_AT_ONCE, _batch(run, item))
+
+
+def _batch(run: _Run, item: DueRead) -> int:
     """As many as the source answers about in one call."""
     source = run.c.sources.get(item.source)
-    return max([READS_AT_ONCE, *(n.batch for n in source.of_kind(item.kind))]) if source else READS_AT_ONCE
+    return max((n.batch for n in source.of_kind(item.kind)), default=1) if source else 1
+
+
+def _pace(run: _Run, item: DueRead) -> int:
+    """Milliseconds between two calls of what is put off, so that not all of it comes back at once."""
+    tenant = run.c.tenants.get(item.tenant)
+    site = tenant.sources.get(item.source) if tenant else None
+    return 60_000 // ((site.calls_per_minute if site else None) or UNLIMITED)
 
 
 def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

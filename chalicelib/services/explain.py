@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.explain import rules
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.merging.explain import rules
 from chalicelib.domain.record import Aggregate
 from chalicelib.domain.store import Unavailable
 from chalicelib.domain.tenant import Tenant

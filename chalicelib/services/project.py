@@ -16,7 +16,7 @@ from chalicelib.domain.view import OVERLAY_VERSION, Document, View, view_version
 from chalicelib.services.load import Loaded, Loader
 from chalicelib.services.ports import Clock, DueList, Index, Records, Views
 
-RETRY_MS = 20_000
+RETRY_MS = 60_000
 """When the index cannot be written, the thing is raised and so made again after this long."""
 ATTEMPTS = 6
 ROUNDS = 4

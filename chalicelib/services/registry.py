@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.change import EDIT
-from chalicelib.domain.field_types import wrong
-from chalicelib.domain.keys import Ref
+from chalicelib.domain.keys import InvalidKey, Ref, normal
+from chalicelib.domain.merging.field_types import wrong
 from chalicelib.domain.record import Aggregate, Record
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.sources import SOURCES
@@ -44,7 +44,7 @@ class Registry:
             raise ValueError("; ".join(odd.values()))
         ticket = self.operations.ticket(tenant.code, "registry")
         known = self.records.aggregates(tenant.code, [ref])[ref]
-        spelled = _payload(known.record(MINTED)).get("key", ref.key)
+        spelled = _payload(known.record(MINTED)).get("key") or _spelled(ref, fields)
         sighting = Sighting(
             ref.kind, spelled, "registry", "edited", 1, dict(fields), ticket, self.clock(), over=revision
         )
@@ -58,6 +58,15 @@ class Registry:
             who=who,
         )
         return _shown(self.records.aggregates(tenant.code, [ref])[ref])
+
+
+def _spelled(ref: Ref, fields: Mapping[str, Any]) -> str:
+    """A new thing's key as the editor spells it, where the fields say it."""
+    key = fields.get("key")
+    try:
+        return key if isinstance(key, str) and normal(ref.kind, key) == ref.key else ref.key
+    except InvalidKey:
+        return ref.key
 
 
 def _payload(record: Record | None) -> dict[str, Any]:

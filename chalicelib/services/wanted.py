@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.flags import Flags
-from chalicelib.domain.instants import stamp
 from chalicelib.domain.keys import InvalidKey, normal
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.instants import stamp
 
 RESTRICTIONS = ("custom-b2b-enterprise", "custom-b2c")
 UNRESTRICTED = "none"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import index_query
-from chalicelib.domain.index_query import InvalidQuery
-from chalicelib.domain.instants import instant
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.search_document import documents
+from chalicelib.domain.reads.instants import instant
+from chalicelib.domain.search import query as index_query
+from chalicelib.domain.search.document import documents
+from chalicelib.domain.search.query import InvalidQuery
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery
 from tests.bodies import NOW, at, course, organization, run
 from tests.contract.engines import ENGINES, V, engine_at, fresh_tenant, item, tombstone

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.opensearch import Indices, SearchEngine, connect
-from chalicelib.domain.index_mappings import KINDS
-from chalicelib.domain.index_query import InvalidQuery
-from chalicelib.domain.instants import instant
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.search_document import documents
+from chalicelib.domain.reads.instants import instant
+from chalicelib.domain.search.document import documents
+from chalicelib.domain.search.mappings import KINDS
+from chalicelib.domain.search.query import InvalidQuery
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 from tests.bodies import NOW, organization
 from tests.contract.engines import ENGINES, V, engine_at, fresh_tenant, item, tombstone
@@ -53,7 +53,7 @@ def test_two_creations_at_once_leave_one_index(engine: SearchEngine, monkeypatch
 def test_a_field_that_changed_its_type_asks_for_a_rebuild(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.domain.index_mappings.COMMON", {"long": "title", "keyword": "quite_new"})
+    monkeypatch.setattr("chalicelib.domain.search.mappings.COMMON", {"long": "title", "keyword": "quite_new"})
     assert engine.indices.ensure(("topic",)) == ("topic",)
 
 

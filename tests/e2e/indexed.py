@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from chalicelib.domain.index_mappings import KINDS
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.search.mappings import KINDS
 from chalicelib.domain.view import view_version
 from chalicelib.wiring import house
 from tests.e2e.system import System

@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib.adapters.jwks import KeySets
 from chalicelib.adapters.jwt import Verifier
 from chalicelib.domain.front import Front
-from chalicelib.domain.index_query import list_body
 from chalicelib.domain.keys import Ref, ref
+from chalicelib.domain.search.query import list_body
 from chalicelib.domain.store import Conflict, Hits, KeptTenant, ListQuery, Unavailable
 from chalicelib.domain.tenant import SourceSite, Tenant
 from tests.fakes.tokens import AUDIENCE, ISSUER, Issuer

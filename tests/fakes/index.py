@@ -6,9 +6,9 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.index_mappings import TYPES, WINDOW, fields_of
-from chalicelib.domain.index_query import exact, is_empty, order
-from chalicelib.domain.instants import parse
+from chalicelib.domain.reads.instants import parse
+from chalicelib.domain.search.mappings import TYPES, WINDOW, fields_of
+from chalicelib.domain.search.query import exact, is_empty, order
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 
 Values = list[Any]

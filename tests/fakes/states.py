@@ -60,6 +60,16 @@ def consistent(store: Store) -> None:
         assert value == str(minted[name]) or value in minted["slugs"]
 
 
+def differences(kept: Any, fresh: Any, at: str = "") -> list[str]:
+    """Where two bodies differ: the path, what is kept, what it should be."""
+    if isinstance(kept, dict) and isinstance(fresh, dict):
+        names = sorted(kept.keys() | fresh.keys())
+        return [d for n in names for d in differences(kept.get(n), fresh.get(n), f"{at}.{n}")]
+    if isinstance(kept, list) and isinstance(fresh, list) and len(kept) == len(fresh):
+        return [d for i, pair in enumerate(zip(kept, fresh, strict=True)) for d in differences(*pair, f"{at}[{i}]")]
+    return [] if kept == fresh else [f"{at}: {kept!r} is not {fresh!r}"]
+
+
 def settled(world: World) -> None:
     """What must hold once the queues are empty: views and documents are those of now, and every touch would arrive."""
     store, tenant = world.store, world.tenant.code
@@ -74,7 +84,7 @@ def settled(world: World) -> None:
             assert kept.revision == heads[ref].revision, (
                 f"{ref} is kept at {kept.revision}, not at {heads[ref].revision}"
             )
-            assert kept.body == fresh[ref], f"{ref} shows something old"
+            assert kept.body == fresh[ref], f"{ref} shows something old: {differences(kept.body, fresh[ref])}"
             missing = [e for e in kept.embeds if (tenant, e, ref) not in store.records.edges]
             assert not missing, f"{ref} shows {missing} without an edge"
             assert index_version(store, tenant, ref) == view_version(heads[ref].revision), f"the index has an old {ref}"

@@ -68,7 +68,7 @@ class World:
         ports = {"records": s.records, "announce": s.announce, "clock": s.clock}
         return ingest(self.tenant.code, sightings, cause=cause, who="test", **ports, **more)
 
-    def message(self, source: str, kind: str, key: str, **more: Any) -> Message:
+    def message(self, source: str, kind: str, key: str, /, **more: Any) -> Message:
         """An update as it stands in a queue."""
         body = {"id": f"{source}-{key}", "type": type_of(kind), "source": source, "tenant": self.tenant.code}
         return Message(key, json.dumps({**body, "subject": key, "time": "2026-01-01T00:00:00Z"} | more))

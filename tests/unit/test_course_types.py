@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.course_types import Sold, course_type, run_type
-from chalicelib.domain.seeds import COURSE_TYPES, RUN_TYPES, SEAT_TYPES, course_types, seeds
+from chalicelib.domain.merging.seeds import COURSE_TYPES, RUN_TYPES, SEAT_TYPES, course_types, seeds
+from chalicelib.domain.shapes.course_types import Sold, course_type, run_type
 
 SEEDS = course_types()
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.explain import fields_of, rules
 from chalicelib.domain.keys import ref
+from chalicelib.domain.merging.explain import fields_of, rules
 from tests.builders import (
     COURSE,
     RUN,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.field_types import FIELDS, wrong
-from chalicelib.domain.owners import TABLES
-from chalicelib.domain.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
+from chalicelib.domain.merging.field_types import FIELDS, wrong
+from chalicelib.domain.merging.owners import TABLES
+from chalicelib.domain.shapes.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
 from tests.builders import RUN, campus, edited, record, run, run_body, studio_course
 
 UNTYPED = {"id", "faq"}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.finish import finish_catalog_course, finish_course, finish_run
-from chalicelib.domain.flags import Flags, parse_flags
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads import fields
+from chalicelib.domain.reads.finish import finish_catalog_course, finish_course, finish_run
+from chalicelib.domain.reads.flags import Flags, parse_flags
+from chalicelib.domain.reads.reader import Reader
 from tests.bodies import NOW, at, course, named, nested_program, run
 
 ANYBODY = Reader("jane doe")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain import index_mappings
-from chalicelib.domain.finish import finish_course, finish_minimal_program, finish_program, finish_run
-from chalicelib.domain.flags import Flags
 from chalicelib.domain.keys import ref
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads import fields
+from chalicelib.domain.reads.finish import finish_course, finish_minimal_program, finish_program, finish_run
+from chalicelib.domain.reads.flags import Flags
+from chalicelib.domain.reads.reader import Reader
 from chalicelib.domain.record import Aggregate
+from chalicelib.domain.search import mappings as index_mappings
 from chalicelib.domain.view import View
 from tests.bodies import NOW
 from tests.builders import (

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.finish import finish_minimal_program, finish_pathway, finish_program
-from chalicelib.domain.flags import Flags, parse_flags
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads import fields
+from chalicelib.domain.reads.finish import finish_minimal_program, finish_pathway, finish_program
+from chalicelib.domain.reads.flags import Flags, parse_flags
+from chalicelib.domain.reads.reader import Reader
 from tests.bodies import NOW, at, course, minimal_course, pathway, program, run, seat
 
 PUBLIC = Reader()

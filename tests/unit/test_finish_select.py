@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.finish_select import selection
+from chalicelib.domain.reads.select import selection
 
 BODY: dict[str, Any] = {
     "key": "A+B",

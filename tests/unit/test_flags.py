@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.flags import Flags, InvalidFlag, parse_flags
+from chalicelib.domain.reads.flags import Flags, InvalidFlag, parse_flags
 
 
 def test_no_parameters_are_no_flags() -> None:

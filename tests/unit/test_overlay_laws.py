@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.keys import Ref, ref
-from chalicelib.domain.merge import merge, merged, voices
-from chalicelib.domain.owners import TABLES
-from chalicelib.domain.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
+from chalicelib.domain.merging.merge import MERGED, VOICES, merge, merged, voices
+from chalicelib.domain.merging.owners import TABLES
 from chalicelib.domain.record import Aggregate
+from chalicelib.domain.shapes.plain import COURSE_PLAIN, PROGRAM_PLAIN, RUN_PLAIN
 from tests.builders import (
     COURSE,
     RUN,
@@ -89,6 +89,17 @@ def test_the_same_records_make_the_same_view_and_stay_as_they_were(given):
 
 
 @settings(max_examples=40)
+@given(worlds())
+def test_what_is_remembered_is_what_would_be_said_anew_and_nobody_changes_it(given):
+    first = view(given)
+    remembered = {where: deepcopy(voices(thing)) for where, thing in given.items()}
+    assert view(given) == first
+    assert {where: voices(thing) for where, thing in given.items()} == remembered
+    VOICES.forget()
+    MERGED.forget()
+    assert view(given) == first
+
+
 @given(worlds(), st.randoms())
 def test_the_order_of_records_and_things_is_of_no_account(given, random):
     shuffled = changed(given, lambda found: random.sample(found, len(found)))

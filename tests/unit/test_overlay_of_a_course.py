@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.finish import finish_course, finish_run
 from chalicelib.domain.keys import Ref, course_of, ref
-from chalicelib.domain.plain import public
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.merging.vocabularies import COURSE_TYPES
+from chalicelib.domain.reads import fields
+from chalicelib.domain.reads.finish import finish_course, finish_run
+from chalicelib.domain.reads.reader import Reader
 from chalicelib.domain.record import Mark
-from chalicelib.domain.vocabularies import COURSE_TYPES
+from chalicelib.domain.shapes.plain import public
 from tests.builders import (
     COURSE,
     DRUPAL,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from chalicelib.domain import finish_fields as fields
-from chalicelib.domain.finish import finish_program
 from chalicelib.domain.keys import Ref, ref
-from chalicelib.domain.organization import MINIMAL
-from chalicelib.domain.plain import public
-from chalicelib.domain.program_courses import ordered_subjects, price_parts, weeks_range
-from chalicelib.domain.reader import Reader
+from chalicelib.domain.reads import fields
+from chalicelib.domain.reads.finish import finish_program
+from chalicelib.domain.reads.reader import Reader
+from chalicelib.domain.shapes.organization import MINIMAL
+from chalicelib.domain.shapes.plain import public
+from chalicelib.domain.shapes.program_courses import ordered_subjects, price_parts, weeks_range
 from tests.builders import (
     COURSE,
     DRUPAL,

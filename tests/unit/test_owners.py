@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.merge import Voice, merge
-from chalicelib.domain.owners import EXISTENCE, TABLES, ranked
+from chalicelib.domain.merging.merge import Voice, merge
+from chalicelib.domain.merging.owners import EXISTENCE, TABLES, ranked
 from chalicelib.domain.sources import SOURCES
 
 LATER = {"publisher", "analytics"}

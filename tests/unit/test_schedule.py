@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import schedule as rules
-from chalicelib.domain.instants import DAY, instant, parse, stamp
+from chalicelib.domain.reads import schedule as rules
+from chalicelib.domain.reads.instants import DAY, instant, parse, stamp
 from tests.bodies import NOW, at, named, run, seat
 
 MS = instant(NOW)

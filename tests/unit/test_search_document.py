@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import index_mappings as index
-from chalicelib.domain.instants import instant
 from chalicelib.domain.keys import Ref
-from chalicelib.domain.search_document import INDEXED, documents, valid_until
+from chalicelib.domain.reads.instants import instant
+from chalicelib.domain.search import mappings as index
+from chalicelib.domain.search.document import INDEXED, documents, valid_until
 from tests.bodies import NOW, at, course, organization, pathway, person, program, run, seat, subject, topic
 from tests.unit.test_schedule import runs as any_runs
 

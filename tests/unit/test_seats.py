@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.merge import Merged
-from chalicelib.domain.seats import entitlements, first_paid_price, legacy_type, paid_until, seats
+from chalicelib.domain.merging.merge import Merged
+from chalicelib.domain.shapes.seats import entitlements, first_paid_price, legacy_type, paid_until, seats
 
 EARLY, LATE, END = "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.languages import code_of, facet_name
-from chalicelib.domain.texts import KEPT, html, plain
+from chalicelib.domain.shapes.languages import code_of, facet_name
+from chalicelib.domain.shapes.texts import KEPT, html, plain
 from chalicelib.domain.values import from_ms, from_seconds, instant, last_segment, money, whole
 
 MARKUP = st.lists(

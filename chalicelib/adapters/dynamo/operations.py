@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from threading import Lock
 from typing import Any
+
+from cachetools import TTLCache
 
 from chalicelib.adapters.dynamo.wire import Dynamo, Item, b, n, number, pack, s, text, unpack
 from chalicelib.domain.store import Parked
@@ -12,6 +15,8 @@ from chalicelib.domain.store import Parked
 PARKED = "parked"
 BURST_SHARE = 10
 """A tenth of a budget may be spent at once; the rest is paced, so that no 60 s window ever sees more than the limit."""
+NOTED_SECONDS = 2.0
+"""Pauses and the like are asked for with every batch."""
 GRANT_TRIES = 8
 CONTENDED_MS = 100
 """How long to stay away when other workers kept drawing from the same budget."""
@@ -22,6 +27,9 @@ class OperationsStore:
 
     def __init__(self, dynamo: Dynamo, *, table: str) -> None:
         self.dynamo, self.table = dynamo, table
+        self._noted: TTLCache[str, bytes] = TTLCache(1024, NOTED_SECONDS)
+        self._spent: dict[str, int] = {}
+        self._lock = Lock()
 
     def ticket(self, tenant: str, source: str) -> int:
         """The next number of this tenant and source; drawn before a read."""
@@ -60,24 +68,36 @@ class OperationsStore:
 
     def note(self, name: str, value: Any) -> None:
         """Keep a small JSON value under a name."""
-        item = {"pk": s(f"note#{name}"), "sk": s("note"), "z": b(pack(value))}
+        packed = pack(value)
+        item = {"pk": s(f"note#{name}"), "sk": s("note"), "z": b(packed)}
         self.dynamo.call("put_item", TableName=self.table, Item=item)
+        with self._lock:
+            self._noted[name] = packed
 
     def noted(self, name: str) -> Any:
-        """The value kept under a name, or None."""
-        found = self.dynamo.get_many({self.table: [(f"note#{name}", "note")]})[self.table]
-        return unpack(bytes(found[0]["z"]["B"])) if found else None
+        """The value kept under a name, or None; what another process wrote is seen after two seconds."""
+        with self._lock:
+            packed = self._noted.get(name)
+        if packed is None:
+            found = self.dynamo.get_many({self.table: [(f"note#{name}", "note")]})[self.table]
+            packed = bytes(found[0]["z"]["B"]) if found else pack(None)
+            with self._lock:
+                self._noted[name] = packed
+        return unpack(packed)
 
     # ---- budgets
 
     def grant(self, host: str, per_minute: int | None, now: int) -> int:
-        """0 when one call may be made now, else the instant (ms) at which to ask again."""
-        key = {"pk": s(f"budget#{host}"), "sk": s("budget")}
+        """0 when one call may be made now, else the instant (ms) at which to ask again.
+
+        What this process wrote last is taken for what is there; where it is not, the write fails and we look.
+        """
+        spent_until = self._spent.get(host) if per_minute is not None else None
         for _ in range(GRANT_TRIES):
-            found = self.dynamo.call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
-            blocked, spent_until = number(found, "blocked_until"), number(found, "spent_until")
-            if blocked > now:
-                return blocked
+            if spent_until is None:
+                blocked, spent_until = self._budget(host)
+                if blocked > now:
+                    return blocked
             if per_minute is None:
                 return 0
             burst = max(1, per_minute // BURST_SHARE)
@@ -85,18 +105,28 @@ class OperationsStore:
             until = max(now, spent_until) + interval
             if until - now > burst * interval:
                 return until - burst * interval
-            if self._spend(key, spent_until, until):
+            if self._spend(host, spent_until, until, now):
+                self._spent[host] = until
                 return 0
+            spent_until = None
         return now + CONTENDED_MS
 
-    def _spend(self, key: Any, seen: int, until: int) -> bool:
+    def _budget(self, host: str) -> tuple[int, int]:
+        """Until when a host is to be left alone, and until when its budget is spent."""
+        found = self.dynamo.call("get_item", TableName=self.table, Key=_budget_key(host), ConsistentRead=True)
+        item = found.get("Item", {})
+        return number(item, "blocked_until"), number(item, "spent_until")
+
+    def _spend(self, host: str, seen: int, until: int, now: int) -> bool:
+        unspent = "spent_until = :seen" if seen else "attribute_not_exists(spent_until)"
+        values = {":until": n(until), ":now": n(now)} | ({":seen": n(seen)} if seen else {})
         return self.dynamo.conditional(
             "update_item",
             TableName=self.table,
-            Key=key,
+            Key=_budget_key(host),
             UpdateExpression="SET spent_until = :until",
-            ConditionExpression="attribute_not_exists(spent_until) OR spent_until = :seen",
-            ExpressionAttributeValues={":until": n(until), ":seen": n(seen)},
+            ConditionExpression=f"{unspent} AND (attribute_not_exists(blocked_until) OR blocked_until <= :now)",
+            ExpressionAttributeValues=values,
         )
 
     def block(self, host: str, until: int) -> None:
@@ -104,7 +134,7 @@ class OperationsStore:
         self.dynamo.conditional(
             "update_item",
             TableName=self.table,
-            Key={"pk": s(f"budget#{host}"), "sk": s("budget")},
+            Key=_budget_key(host),
             UpdateExpression="SET blocked_until = :until",
             ConditionExpression="attribute_not_exists(blocked_until) OR blocked_until < :until",
             ExpressionAttributeValues={":until": n(until)},
@@ -159,6 +189,10 @@ def _item(parked: Parked) -> Item:
         "detail": s(parked.text),
         "at": n(parked.at),
     }
+
+
+def _budget_key(host: str) -> Any:
+    return {"pk": s(f"budget#{host}"), "sk": s("budget")}
 
 
 def _parked(queue: str, item: Item) -> Parked:

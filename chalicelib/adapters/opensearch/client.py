@@ -16,7 +16,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from chalicelib.domain.index_query import InvalidQuery
+from chalicelib.domain.search.query import InvalidQuery
 from chalicelib.domain.store import Unavailable
 
 TIMEOUT = 5.0

@@ -12,7 +12,7 @@ from chalicelib.adapters.opensearch import bulk
 from chalicelib.adapters.opensearch.client import reaching
 from chalicelib.adapters.opensearch.indices import Indices
 from chalicelib.adapters.opensearch.rebuild import Rebuild
-from chalicelib.domain.index_query import is_empty, key_of, list_body, of_tenant
+from chalicelib.domain.search.query import is_empty, key_of, list_body, of_tenant
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
 
 

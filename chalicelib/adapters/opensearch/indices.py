@@ -11,8 +11,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError, TransportError
 
 from chalicelib.adapters.opensearch.client import Capabilities, capabilities, reaching
-from chalicelib.domain import index_mappings
-from chalicelib.domain.index_mappings import KINDS
+from chalicelib.domain.search import mappings as index_mappings
+from chalicelib.domain.search.mappings import KINDS
 
 BESIDE = "-beside"
 CREATE_TIMEOUT = 30

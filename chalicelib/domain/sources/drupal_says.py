@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chalicelib.domain.languages import code_of
+from chalicelib.domain.shapes.languages import code_of
+from chalicelib.domain.shapes.texts import html, plain
 from chalicelib.domain.sources.base import Payload, Says
-from chalicelib.domain.texts import html, plain
 from chalicelib.domain.values import from_seconds, last_segment, object_in, objects_in, text_in, whole
 
 Teller = Callable[[Payload], Says]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.keys import InvalidKey, parse_run_key
+from chalicelib.domain.shapes.texts import plain
 from chalicelib.domain.sources.base import Noun, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import (
     Check,
@@ -16,7 +17,6 @@ from chalicelib.domain.sources.shapes import (
     text_or_null,
 )
 from chalicelib.domain.tenant import SourceSite
-from chalicelib.domain.texts import plain
 from chalicelib.domain.values import object_in, objects_in, text_in
 
 API = "/api/v1"

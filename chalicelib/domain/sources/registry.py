@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib.domain.field_types import wrong
+from chalicelib.domain.merging.field_types import wrong
 from chalicelib.domain.sources.base import Noun, Payload, Says, Source
 
 MINTED, EDITED = "minted", "edited"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.domain.shapes.texts import html, plain
 from chalicelib.domain.sources.base import Found, Noun, Page, Payload, Request, Says, Source
 from chalicelib.domain.sources.shapes import (
     below,
@@ -20,7 +21,6 @@ from chalicelib.domain.sources.shapes import (
     text_or_null,
 )
 from chalicelib.domain.tenant import SourceSite
-from chalicelib.domain.texts import html, plain
 from chalicelib.domain.values import instant, object_in, text_in
 
 COURSES_API, ORGANIZATIONS_API = "/api/courses/v1", "/api/organizations/v0"

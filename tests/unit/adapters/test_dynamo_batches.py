@@ -134,5 +134,5 @@ def test_packs_hold_no_item_twice_no_more_than_a_hundred_and_not_too_much():
 
     assert shapes([put(f"{n}") for n in range(250)]) == [100, 100, 50]
     assert shapes([put("a"), put("b"), put("a"), put("c")]) == [2, 2]
-    assert shapes([put(f"{n}", 1_000_000) for n in range(7)]) == [3, 3, 1]
+    assert shapes([put(f"{n}", 1_000_000) for n in range(7)]) == [2, 2, 2, 1]
     assert shapes([]) == []

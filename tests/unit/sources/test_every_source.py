@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import sources
-from chalicelib.domain.merge import merged
+from chalicelib.domain.merging.merge import merged
 from chalicelib.domain.sources import SOURCES, source_of
 from chalicelib.domain.sources.base import UnreadablePayload
 from tests.builders import (

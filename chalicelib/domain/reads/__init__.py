@@ -1,0 +1,1 @@
+"""What a read adds: the time, the reader, the request's flags."""

@@ -1,0 +1,1 @@
+"""What is searched: documents, their mappings, and lists as the engine is asked for them."""
