@@ -79,9 +79,7 @@ class SearchEngine:
             failed = self._write(items)
         for line, status, reason in failed:
             if status in REFUSED:
-                _log.error(
-                    "the search engine refuses a document: %s", reason, extra={"index": line[0], "status": status}
-                )
+                _log.error("the search engine refuses a document of %s: %s %s", line[0], status, reason)
         if failed := [each for each in failed if each[1] not in REFUSED]:
             _, status, reason = failed[0]
             raise Unavailable(f"{len(failed)} of {len(items)} documents were not taken; the first: {status} {reason}")
