@@ -16,7 +16,7 @@ from chalicelib.services.tell import tell
 PAGE = 90
 """Heads raised in one transaction."""
 PAGES = 20
-"""Pages of edges that are read at once; what is left goes on as a message of its own."""
+"""Pages of edges that are read at once beside the first of each; what is left goes on as a message of its own."""
 ATTEMPTS = 12
 
 
@@ -40,15 +40,19 @@ def touch(
     shown: dict[str, set[Ref]] = {}
     left: list[Touching] = []
     for work in works:
-        change, after, begun = work.change, work.after, False
-        while change.cause in OWN and pages > 0 and (after or not begun):
+        change = work.change
+        if change.cause not in OWN:
+            continue
+        found = shown.setdefault(change.tenant, set())
+        refs, after = records.embedded_by(change.tenant, change.ref, work.after, PAGE)
+        found.update(refs)
+        while after and pages > 0:
             refs, after = records.embedded_by(change.tenant, change.ref, after, PAGE)
-            shown.setdefault(change.tenant, set()).update(refs)
-            pages, begun = pages - 1, True
-        if after or (change.cause in OWN and not begun):
-            left.append(Touching(change, after))
-    for tenant, found in shown.items():
-        _raise_and_tell(tenant, sorted(found, key=lambda r: (depth(r.kind), r)), records, announce, clock)
+            found.update(refs)
+            pages -= 1
+        left += [Touching(change, after)] if after else []
+    for tenant, named in shown.items():
+        _raise_and_tell(tenant, sorted(named, key=lambda r: (depth(r.kind), r)), records, announce, clock)
     return left
 
 
