@@ -111,16 +111,13 @@ def on_touches(event: Event, house: House) -> dict[str, Any]:
     from chalicelib.services.touch import Touching, touch
 
     def handle(records: Sequence[Event]) -> dict[str, Any]:
-        left = 0
-        for record in records:
-            body = json.loads(record["body"])
-            work = Touching(Change.from_message(body), body.get("after", ""))
-            rest = touch(work, records=house.records, announce=house.announce, clock=house.clock)
-            if rest is not None:
-                left += 1
-                message = json.dumps({**rest.change.as_message(), "after": rest.after})
-                house.queues.send(queue_of(record, house), [message])
-        return {"continued": left}
+        bodies = [json.loads(record["body"]) for record in records]
+        works = [Touching(Change.from_message(body), body.get("after", "")) for body in bodies]
+        left = touch(works, records=house.records, announce=house.announce, clock=house.clock)
+        if left:
+            messages = [json.dumps({**work.change.as_message(), "after": work.after}) for work in left]
+            house.queues.send(queue_of(records[0], house), messages)
+        return {"continued": len(left)}
 
     return failures(event["Records"], handle, worker="touches", house=house)
 

@@ -32,3 +32,8 @@ def _course(key: str) -> Ref | None:
         return ref("course", key)
     except InvalidKey:
         return None
+
+
+def depth(kind: str) -> int:
+    """How deep a kind shows others: what shows whole bodies of others is made after them."""
+    return {"program": 1, "pathway": 2}.get(kind, 0)

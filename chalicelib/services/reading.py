@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from chalicelib.domain.keys import normal
 from chalicelib.domain.sighting import Sighting
@@ -13,6 +14,8 @@ from chalicelib.domain.tenant import SourceSite, Tenant
 from chalicelib.services.ports import Budget, Clock, Fetch, Operations
 
 MAX_PAGES = 20_000
+Draw = Callable[[], int]
+"""Gives the ticket of a read."""
 UNLIMITED = 600
 """Calls a minute at which a source without a budget is asked again after it was busy."""
 
@@ -55,14 +58,16 @@ class Reader:
     def read(self, noun: Noun, keys: Sequence[str]) -> Answers:
         """Ask about keys (in the source's spelling). Nothing is raised: what cannot be read now is in the answer.
 
-        Once the source is busy the rest is not asked for; it is due at the pace of the budget.
+        Once the source is busy the rest is not asked for; it is due at the pace of the budget. Where there is no
+        budget, keys that are read singly share a ticket: it was drawn before each of them was read.
         """
         answers = Answers()
         size = 1 if self._singly(noun) else max(1, noun.batch)
+        draw = cache(self._ticket) if size == 1 and self.site.calls_per_minute is None else self._ticket
         parts = [keys[start : start + size] for start in range(0, len(keys), size)]
         for number, part in enumerate(parts):
             try:
-                self._read_part(noun, part, answers)
+                self._read_part(noun, part, answers, draw)
             except SourceBusy as busy:
                 for later, rest in enumerate(parts[number:]):
                     answers.busy |= dict.fromkeys(rest, self._paced(busy, later))
@@ -75,15 +80,15 @@ class Reader:
         """When the call after so many others may be made."""
         return SourceBusy(str(busy), busy.retry_at + calls * 60_000 // (self.site.calls_per_minute or UNLIMITED))
 
-    def _read_part(self, noun: Noun, keys: Sequence[str], answers: Answers) -> None:
+    def _read_part(self, noun: Noun, keys: Sequence[str], answers: Answers, draw: Draw) -> None:
         assert noun.read is not None and noun.found is not None
         if len(keys) == 1 and noun.read_one is not None:
-            self._read_one(noun, keys[0], answers)
+            self._read_one(noun, keys[0], answers, draw)
             return
         requests = noun.read(self.site, keys)
         if not requests:
             return
-        ticket = self._ticket()
+        ticket = draw()
         found: list[Found] = []
         for number, request in enumerate(requests):
             if number:
@@ -108,9 +113,9 @@ class Reader:
             else:
                 answers.sightings.append(self._absence(noun, key, ticket))
 
-    def _read_one(self, noun: Noun, key: str, answers: Answers) -> None:
+    def _read_one(self, noun: Noun, key: str, answers: Answers, draw: Draw) -> None:
         assert noun.read_one is not None and noun.found is not None
-        ticket = self._ticket()
+        ticket = draw()
         try:
             body = self.fetch(self.tenant, self.source, noun, self.site, noun.read_one(self.site, key))
         except NotThere:
@@ -124,7 +129,7 @@ class Reader:
 
     def _quietly(self, noun: Noun, key: str, answers: Answers) -> None:
         try:
-            self._read_one(noun, key, answers)
+            self._read_one(noun, key, answers, self._ticket)
         except SourceBusy as busy:
             answers.busy[key] = busy
         except UnreadablePayload as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.change import OWN, TOUCH, Change
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.links import depth
 from chalicelib.domain.record import Head, next_revision
 from chalicelib.domain.store import Conflict, HeadWrite, Unit
 from chalicelib.services.ports import Announce, Clock, Records
@@ -14,6 +15,8 @@ from chalicelib.services.tell import tell
 
 PAGE = 90
 """Heads raised in one transaction."""
+PAGES = 20
+"""Pages of edges that are read at once beside the first of each; what is left goes on as a message of its own."""
 ATTEMPTS = 12
 
 
@@ -25,24 +28,39 @@ class Touching:
     after: str = ""
 
 
-def touch(work: Touching, *, records: Records, announce: Announce, clock: Clock, pages: int = 5) -> Touching | None:
-    """Raise what shows the changed thing; returns what is left to do, None at the end.
+def touch(
+    works: Sequence[Touching], *, records: Records, announce: Announce, clock: Clock, pages: int = PAGES
+) -> list[Touching]:
+    """Raise what shows the changed things, each once however many of them it shows; returns what is left to do.
 
-    One hop: only changes by own records travel, a touch never causes a touch. Edges are ordered by how deep a kind
-    shows others, and all pages are raised before any is announced: a program that is made anew meets courses that were
-    raised already, so it does not take their kept bodies.
+    One hop: only changes by own records travel, a touch never causes a touch. What shows others deeper is raised later,
+    and everything is raised before anything is announced: a program that is made anew meets courses that were raised
+    already, so it does not take their kept bodies.
     """
-    change = work.change
-    if change.cause not in OWN:
-        return None
-    after, raised = work.after, list[Change]()
-    for _ in range(pages):
-        refs, after = records.embedded_by(change.tenant, change.ref, after, PAGE)
-        raised += raise_heads(change.tenant, refs, TOUCH, records=records, clock=clock)
-        if not after:
-            break
-    tell(change.tenant, raised, records=records, announce=announce)
-    return Touching(change, after) if after else None
+    shown: dict[str, set[Ref]] = {}
+    left: list[Touching] = []
+    for work in works:
+        change = work.change
+        if change.cause not in OWN:
+            continue
+        found = shown.setdefault(change.tenant, set())
+        refs, after = records.embedded_by(change.tenant, change.ref, work.after, PAGE)
+        found.update(refs)
+        while after and pages > 0:
+            refs, after = records.embedded_by(change.tenant, change.ref, after, PAGE)
+            found.update(refs)
+            pages -= 1
+        left += [Touching(change, after)] if after else []
+    for tenant, named in shown.items():
+        _raise_and_tell(tenant, sorted(named, key=lambda r: (depth(r.kind), r)), records, announce, clock)
+    return left
+
+
+def _raise_and_tell(tenant: str, refs: Sequence[Ref], records: Records, announce: Announce, clock: Clock) -> None:
+    raised: list[Change] = []
+    for start in range(0, len(refs), PAGE):
+        raised += raise_heads(tenant, refs[start : start + PAGE], TOUCH, records=records, clock=clock)
+    tell(tenant, raised, records=records, announce=announce)
 
 
 def raise_heads(tenant: str, refs: Sequence[Ref], cause: str, *, records: Records, clock: Clock) -> list[Change]:

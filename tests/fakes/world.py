@@ -91,18 +91,17 @@ class World:
         ports = {"records": s.records, "views": s.views, "index": s.index, "due": s.due, "clock": s.clock}
         return project(self.tenant, refs, again=again, **ports)
 
-    def touch(self, change: Change) -> None:
-        left: Touching | None = Touching(change)
-        while left is not None:
-            left = touch(left, records=self.store.records, announce=self.store.announce, clock=self.clock)
+    def touch(self, *changes: Change) -> None:
+        left = [Touching(change) for change in changes]
+        while left:
+            left = touch(left, records=self.store.records, announce=self.store.announce, clock=self.clock, pages=2)
 
     # ---- what queues do in the end
 
     def take_touches(self, most: int = 10) -> bool:
-        """The touches queue: the next changes, each on its own; False when there are none."""
+        """The touches queue: the next changes as one batch; False when there are none."""
         batch = self._next("touches", most)
-        for change in batch:
-            self.touch(change)
+        self.touch(*batch)
         self.done["touches"] += len(batch)
         return bool(batch)
 

@@ -10,11 +10,11 @@ from chalicelib.adapters.dynamo.objects import INLINE_LIMIT, Objects
 from chalicelib.adapters.dynamo.wire import Item, n, number, pack, s, text
 from chalicelib.domain.change import OWN, Change
 from chalicelib.domain.keys import Ref
+from chalicelib.domain.links import depth
 from chalicelib.domain.record import Head, Mark, Record
 from chalicelib.domain.store import HeadWrite, HistoryEntry, Replaced
 
 HEAD, CLAIM, EDGE = "head", "look_up", "embedded_by#"
-DEPTH = {"program": 1, "pathway": 2}
 """Edges are ordered so that what is shown by others comes before them: courses, then programs, then pathways."""
 DUE_SHARDS = 4
 ANNOUNCE_GRACE_MS = 30_000
@@ -44,7 +44,7 @@ def ref_of(item: Mapping[str, Any]) -> Ref:
 
 def edge_sk(by: Ref) -> str:
     """Where an edge stands under what it embeds."""
-    return f"{EDGE}{DEPTH.get(by.kind, 0)}{by}"
+    return f"{EDGE}{depth(by.kind)}{by}"
 
 
 def edge_by(item: Mapping[str, Any]) -> Ref:
