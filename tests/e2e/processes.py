@@ -7,13 +7,17 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from chalicelib.adapters.aws import client
 from chalicelib.wiring import house
-from tests.e2e.system import eventually
+from localcloud import processes
+from localrun import workers as containers
+from tests.e2e.system import System, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = (
@@ -124,18 +128,36 @@ def seen_again_after(seconds: int) -> Iterator[None]:
             queues.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": value})
 
 
-def function_processes(cloud_pid: int) -> Mapping[int, str]:
-    """Processes (pid: command) that the local cloud runs functions of our queues in."""
-    found = {}
+def deployed_processes(system: System) -> list[int]:
+    """Pids of the deployed workers: the containers' commands, or what ministack runs the queues' functions in."""
+    mine = processes.running()
+    if in_containers(system):
+        return [mine[name].pid for name in containers.QUEUES if name in mine]
+    if "ministack" not in mine:
+        pytest.skip("here nobody tells which processes the functions run in")
+    return sorted(_functions(mine["ministack"].pid))
+
+
+def in_containers(system: System) -> bool:
+    """Whether `make run MODE=containers` started this system."""
+    return bool(system.endpoints["internal_url"] == containers.url())
+
+
+def start_deployed_processes(system: System) -> None:
+    """Start killed containers anew, as an orchestrator does; a cloud starts functions by itself."""
+    if in_containers(system):
+        containers.start({**os.environ, "CATALOG_STAGE": "local"})
+
+
+def _functions(cloud: int) -> Iterator[int]:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            words = (entry / "cmdline").read_text()
         except (OSError, ValueError, IndexError):
             continue
-        if parent == cloud_pid and any(f"-{name}-" in words for name in QUEUES):
-            found[int(entry.name)] = words
-    return found
+        if parent == cloud and any(f"-{name}-" in words for name in QUEUES):
+            yield int(entry.name)
 
 
 def kill(pid: int) -> None:

@@ -11,6 +11,7 @@ from tests.e2e.settling import CLOCK, due_items
 from tests.e2e.system import System, eventually
 
 pytestmark = pytest.mark.smoke
+HIDDEN_TOO = {"include_hidden_course_runs": 1}
 
 
 def test_a_title_changed_in_studio_reaches_the_detail_and_the_list(system: System) -> None:
@@ -19,7 +20,7 @@ def test_a_title_changed_in_studio_reaches_the_detail_and_the_list(system: Syste
 
     eventually(lambda: system.run(made["key"])["title"] == title)
     key = system.run(made["key"])["course"]
-    listed = eventually(lambda: system.get("/api/v1/courses/", keys=key).json()["results"])
+    listed = eventually(lambda: system.get("/api/v1/courses/", keys=key, **HIDDEN_TOO).json()["results"])
     assert any(run["title"] == title for course in listed for run in course["course_runs"])
 
 
