@@ -9,7 +9,7 @@ ROLE ?= staff
 STAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run down edit token test check bench deploy format lock clean e2e
+.PHONY: help run down edit token ops test check bench deploy format lock clean e2e
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -32,6 +32,9 @@ edit: $(STAMP) ## Change something in the campus and watch it arrive (WHAT=title
 
 token: $(STAMP) ## Print a signed JWT (ROLE=staff|learner|service, TENANT=)
 	@$(BIN)/python localstack/run.py token --role $(ROLE)
+
+ops: $(STAMP) ## Run an operator's command on the local system: make ops DO="explain edX+DemoX" (DO=--help lists them)
+	@eval "$$($(BIN)/python localstack/cloud.py env)" && eval "$$($(BIN)/python localstack/run.py env)" && $(BIN)/python -m chalicelib.runtime $(DO)
 
 test: $(STAMP) ## Run all tests that this machine can run; says which it left out and why
 	@$(BIN)/python tests/run.py

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.change import Change
+from chalicelib.domain.change import REBUILD, Change
 from chalicelib.domain.store import Conflict, Unavailable
 from chalicelib.telemetry import count, logger
 from chalicelib.wiring import House
@@ -78,8 +78,10 @@ def on_views(event: Event, house: House) -> dict[str, Any]:
 
     def handle(records: Sequence[Event]) -> dict[str, Any]:
         changes = _changes(records)
-        for tenant, refs in _by_tenant(changes).items():
-            project_refs(house, tenant, refs)
+        for again in (False, True):
+            asked = [c for c in changes if (c.cause == REBUILD) == again]
+            for tenant, refs in _by_tenant(asked).items():
+                project_refs(house, tenant, refs, again=again)
         return {"things": len({(c.tenant, c.ref) for c in changes})}
 
     return failures(event["Records"], handle, worker="views", house=house)

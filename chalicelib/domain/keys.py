@@ -73,7 +73,7 @@ def normal(kind: str, text: str) -> str:
         return text.lower()
     if kind == "course":
         return "+".join(parse_course_key(text)).lower()
-    if not text or len(text) > MAX_KEY or _CONTROL.search(text):
+    if not text.strip() or len(text) > MAX_KEY or _CONTROL.search(text):
         raise InvalidKey(f"not a key of a {kind}: {shorten(text)}")
     return text.strip().lower()
 

@@ -30,6 +30,8 @@ class SourceSite(BaseModel):
     def _web_address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("must be an http or https URL")
+        if value is not None and urlsplit(value).username is not None:
+            raise ValueError("must not hold a user or a password: name a credential instead")
         return value.rstrip("/") if value else value
 
     @property

@@ -25,6 +25,7 @@ def main(argv: Sequence[str], command: str = "work") -> int:
     parser = argparse.ArgumentParser(prog=f"runtime {command}", description=__doc__)
     parser.add_argument("queues", nargs="+", metavar="QUEUE", help="short names, such as updates-studio or views-live")
     parser.add_argument("--batch", type=int, default=50, help="messages handled together (default 50)")
+    parser.add_argument("--wait", type=int, default=10, help="seconds an empty queue is listened to (default 10)")
     parser.add_argument("--until-empty", action="store_true")
     options = parser.parse_args(argv)
     unknown = [q for q in options.queues if q.partition("-")[0] not in HANDLERS]
@@ -40,7 +41,7 @@ def main(argv: Sequence[str], command: str = "work") -> int:
 
 
 def _loop(rooms: House, queue: str, options: argparse.Namespace, stop: Stop) -> None:
-    wait = 1 if options.until_empty else 10
+    wait = 1 if options.until_empty else options.wait
     while not stop:
         try:
             handled = work_once(rooms, queue, batch=options.batch, wait=wait)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from chalicelib.domain.change import CLOCK, Change
-from chalicelib.domain.store import Due, DueAnnouncement, DueClock, DueRead, SourceBusy
+from chalicelib.domain.store import Due, DueAnnouncement, DueClock, DueRead, SourceBusy, Unavailable
 from chalicelib.services.ports import DueList
 from chalicelib.services.reading import UNLIMITED
 from chalicelib.services.tell import tell
@@ -134,7 +134,10 @@ def _reads(run: _Run, items: Sequence[DueRead]) -> None:
 
 
 def _read_part(run: _Run, part: Sequence[DueRead]) -> None:
-    """Read a part, unless its source was busy in this call already: a hanging source holds up nobody else's reads."""
+    """Read a part, unless its source was busy in this call already: a hanging source holds up nobody else's reads.
+
+    Where a part fails, each of its keys goes alone: one that nobody can store must not hold up the others for ever.
+    """
     place = (part[0].tenant, part[0].source)
     busy = run.busy.get(place)
     if busy is not None and busy.retry_at > run.c.clock():
@@ -145,6 +148,10 @@ def _read_part(run: _Run, part: Sequence[DueRead]) -> None:
     try:
         busy = _read(run, part)
     except Exception as error:
+        if len(part) > 1 and not isinstance(error, Unavailable):
+            for item in part:
+                _read_part(run, [item])
+            return
         run.errors.append(error)
         run.done.failed += len(part)
         run.due.add(replace(i, at=_later(run, i), attempt=i.attempt + 1) for i in part)

@@ -12,7 +12,7 @@ from chalicelib.domain.keys import normal
 from chalicelib.domain.record import digest_of
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.sources.base import Found, Noun, Source, UnreadablePayload
-from chalicelib.domain.store import NotThere
+from chalicelib.domain.store import NotThere, Unavailable
 from chalicelib.domain.tenant import Tenant
 from chalicelib.services.keep import keep
 from chalicelib.services.listing import settled, walk
@@ -157,8 +157,21 @@ class Refresh:
             outcome.changed += self._compare(sightings, self.difference)
             return
         source, *_ = {s.source for s in sightings} or [""]
-        stored = keep(self.tenant.code, source, sightings, c=self.c, cause=REFRESH, who="refresh")
-        outcome.changed += stored.changed
+        try:
+            outcome.changed += keep(self.tenant.code, source, sightings, c=self.c, cause=REFRESH, who="refresh").changed
+        except Unavailable:
+            raise
+        except Exception as error:
+            self._one_by_one(outcome, noun, sightings, error)
+
+    def _one_by_one(self, outcome: Outcome, noun: Noun, sightings: Sequence[Sighting], error: Exception) -> None:
+        """One thing that cannot be stored must not end a walk; it makes the loader one that failed."""
+        if len(sightings) == 1:
+            outcome.status, outcome.detail = FAILED, f"{sightings[0].key}: {type(error).__name__}: {error}"
+            return
+        outcome.seen -= len(sightings)
+        for sighting in sightings:
+            self._take(outcome, noun, [sighting])
 
     def _compare(self, sightings: Sequence[Sighting], tell: Difference) -> int:
         known = self.c.records.aggregates(self.tenant.code, [s.ref for s in sightings])

@@ -57,6 +57,14 @@ def _token(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _env(_: argparse.Namespace) -> int:
+    """What an operator's commands need beside what the cloud itself exports."""
+    known = _needed()
+    print(f"export UPDATES_TOPIC_ARN={known['updates_topic_arn']} CHANGES_TOPIC_ARN={known['changes_topic_arn']}")
+    print(f"export CATALOG_STAGE={system.STAGE}")
+    return 0
+
+
 def _down(arguments: argparse.Namespace) -> int:
     stopped = system.down(wipe=arguments.wipe)
     console.say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
@@ -81,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", choices=["staff", "learner", "service"], default=os.environ.get("ROLE") or "staff")
     token.add_argument("--tenant", default=os.environ.get("TENANT") or None)
     token.set_defaults(run=_token)
+    commands.add_parser("env", help="print what an operator's commands need").set_defaults(run=_env)
     down = commands.add_parser("down", help="stop everything")
     down.add_argument("--wipe", action="store_true", help="forget the data too")
     down.set_defaults(run=_down)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -111,3 +112,33 @@ def test_a_batch_of_ten_takes_few_calls(world, place):
     assert touches <= 4
     assert first <= 10 + noted
     assert first_views <= 12
+
+
+def test_workers_side_by_side_over_the_real_store_lose_nothing(world, request):
+    if request.node.callspec.params["place"] != "cloud":
+        pytest.skip("threads of their own need a real store; memory has workers that take turns")
+    runs = [f"course-v1:A+Busy+R{n}" for n in range(24)]
+    for key in runs:
+        world.sources.put("studio", "course", key, b.studio_course(key, name=key))
+    hands = [runs[n::4] + runs[:3] for n in range(4)]
+    failed = []
+
+    def worker(hand: list[str]) -> None:
+        for key in hand:
+            try:
+                world.update("studio", "run", key)
+            except Exception as error:
+                failed.append(error)
+
+    threads = [Thread(target=worker, args=(hand,)) for hand in hands]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    world.settle(minutes=2)
+    course = ref("course", "A+Busy")
+    heads = world.store.records.heads(world.tenant.code, [course, *(ref("run", key) for key in runs)])
+    assert heads[course].runs == {key.lower() for key in runs}
+    assert len(world.bodies([course])[course]["course_runs"]) == 24
+    assert {head.course for r, head in heads.items() if r.kind == "run"} == {course.key}

@@ -132,6 +132,17 @@ def test_history_tells_newest_first_what_was_replaced_by_whom_and_why(rig, tenan
     assert (entries[0].replaced.who, entries[0].replaced.cause, entries[0].at) == ("who12", EDIT, rig.clock())
 
 
+def test_history_of_heavy_records_is_told_whole(rig, tenant):
+    head, noise = Head(), random.Random(2)
+    for revision in range(1, 9):
+        old = Record("drupal", "course", 1, {"t": noise.randbytes(250_000).hex()}, revision, 5, str(revision))
+        one = replace(write(RUN, head, revision=revision), replaced=(Replaced(old, "who", EDIT),))
+        assert commit(rig, tenant, one) == []
+        head = one.head
+    assert [e.revision for e in rig.records.history(tenant, RUN, 99)] == [*range(8, 0, -1)]
+    assert [e.revision for e in rig.records.history(tenant, RUN, 6)] == [*range(8, 2, -1)]
+
+
 # Look-ups
 
 

@@ -24,32 +24,34 @@ QUEUES = (
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of a process of ours."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR", **more}
 
 
-def command(*words: str, code: int = 0, **more: str) -> str:
-    """Run ``python -m chalicelib.runtime`` to its end; its standard output. The exit code must be as expected."""
+def command(*words: str, code: int = 0, both: bool = False, **more: str) -> str:
+    """Run ``python -m chalicelib.runtime`` to its end; what it printed (``both``: on standard error, too).
+
+    The exit code must be as expected.
+    """
     argv = [sys.executable, "-m", "chalicelib.runtime", *words]
     done = subprocess.run(
         argv, cwd=ROOT, env=environment(COLUMNS="400", **more), capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    return done.stdout
+    return done.stdout + (done.stderr if both else "")
 
 
 class Workers:
     """Some ``work`` processes that share all queues; each can be killed like a machine that goes away."""
 
-    def __init__(self, count: int, *queues: str, **more: str) -> None:
-        self.queues, self.environment = queues or QUEUES, environment(**more)
+    def __init__(self, count: int, code: Path = ROOT, **more: str) -> None:
+        self.code, self.environment = code, environment(PYTHONPATH=str(code), **more)
         self.processes = [self._start() for _ in range(count)]
         self.killed = 0
 
     def _start(self) -> subprocess.Popen[bytes]:
-        argv = [sys.executable, "-m", "chalicelib.runtime", "work", *self.queues]
-        return subprocess.Popen(
-            argv, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        argv = [sys.executable, "-m", "chalicelib.runtime", "work", "--wait", "1", *QUEUES]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(argv, cwd=self.code, env=self.environment, stdout=quiet, stderr=quiet)
 
     def kill_one(self, draw: random.Random) -> None:
         """Kill -9 one at random, wherever it is in its work, and start another in its place."""
@@ -72,9 +74,9 @@ class Workers:
 
 
 @contextmanager
-def workers(count: int, *queues: str, **more: str) -> Iterator[Workers]:
-    """Workers for as long as the block lasts."""
-    made = Workers(count, *queues, **more)
+def workers(count: int, code: Path = ROOT, **more: str) -> Iterator[Workers]:
+    """Workers for as long as the block lasts; ``code``: the release they are of."""
+    made = Workers(count, code, **more)
     try:
         yield made
     finally:

@@ -12,11 +12,11 @@ from chalicelib.wiring import House, house
 from chalicelib.workers import on_due
 from tests.e2e.system import eventually
 
-CLOCK = "due#clock"
+CLOCK = "due#clock#time"
 
 
 def settle(*, seconds: float = 90) -> None:
-    """Let everything happen that was begun; time's own boundaries (``due#clock``) stay where they are."""
+    """Let everything happen that was begun; time's own boundaries (``due#clock#time``) stay where they are."""
     eventually(lambda: _worked_off() and not hasten() and _worked_off(), seconds=seconds, every=0.25)
 
 

@@ -42,7 +42,7 @@ def test_an_edit_arrives_when_its_source_has_recovered(system: System, way: str)
     prices = lambda: {seat["price"] for seat in system.run(by_otto["key"], "pyrite")["seats"]}  # noqa: E731
     eventually(lambda: by_otto["after"]["price"] in prices())
     if way not in AT_ONCE:
-        eventually(lambda: _waiting("pyrite", wanted) >= (1 if way == "429" else len(wanted)))
+        eventually(lambda: len(waiting_reads("pyrite", wanted)) >= (1 if way == "429" else len(wanted)))
     system.campus("/admin/faults", {"clear": True})
     system.campus("/admin/calls/reset", {})
 
@@ -55,13 +55,13 @@ def test_an_edit_arrives_when_its_source_has_recovered(system: System, way: str)
     house().operations.note("singly#pyrite#studio#course", False)
 
 
-def _waiting(tenant: str, keys: Any) -> int:
-    """How many of these could not be read and are due again, each once, with the reason."""
+def waiting_reads(tenant: str, keys: Any) -> list[str]:
+    """Why those of these runs that could not be read from Studio are due again, each once."""
     rooms = house()
     table = rooms.settings.table("records")
     wanted = [(f"{tenant}#run#{key.lower()}", "due#read#studio") for key in keys]
-    found = rooms.dynamo.get_many({table: wanted})[table]
-    return sum(item["why"]["S"] != "confirm" for item in found)
+    reasons = [item["why"]["S"] for item in rooms.dynamo.get_many({table: wanted})[table]]
+    return [why for why in reasons if why != "confirm"]
 
 
 def _states(tenant: str, keys: Any) -> set[str]:

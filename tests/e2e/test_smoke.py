@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.keys import Ref
+from chalicelib.domain.store import DueClock, DueRead
+from chalicelib.wiring import house
+from tests.e2e.settling import CLOCK, due_items
 from tests.e2e.system import System, eventually
 
 pytestmark = pytest.mark.smoke
@@ -41,12 +45,23 @@ def test_the_health_check_needs_no_credentials(system: System) -> None:
     assert system.get("/health/", role=None).json()["overall_status"] == "OK"
 
 
-def test_the_schedule_confirms_what_is_due(system: System) -> None:
-    """The due function fires every minute: a run that answers late is read again."""
+def test_the_schedule_reads_what_is_due_and_makes_anew_what_time_has_changed(system: System) -> None:
+    """The due function fires every minute: a run is read again, a course whose boundary has come is raised."""
     made = system.edit("title", publish=False)
     key, [title] = made["key"], made["after"].values()
-    from chalicelib.domain.store import DueRead
-    from chalicelib.wiring import house
+    rooms, now = house(), house().clock()
+    course = _timed("pyrite")[0]
+    before = rooms.records.heads("pyrite", [course])[course].revision
+    rooms.due.add([DueClock("pyrite", course, now), DueRead("edx", "studio", "run", key, now, "edit", "a test")])
 
-    house().due.add([DueRead("edx", "studio", "run", key, house().clock(), "edit", "a test")])
     eventually(lambda: system.run(key)["title"] == title, seconds=100)
+    eventually(lambda: rooms.records.heads("pyrite", [course])[course].revision > before)
+    after = rooms.records.heads("pyrite", [course])[course].revision
+    eventually(lambda: rooms.views.get("pyrite", [course])[course].revision == after)
+    assert (f"pyrite#{course}", CLOCK) in set(due_items()), "its next boundary is due"
+
+
+def _timed(tenant: str) -> list[Ref]:
+    """Courses that a boundary of time is ahead of."""
+    found = (pk.split("#", 2) for pk, sk in due_items() if sk == CLOCK)
+    return [Ref(kind, key) for code, kind, key in found if (code, kind) == (tenant, "course")]

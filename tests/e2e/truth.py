@@ -46,12 +46,14 @@ def differences(system: System, tenant: str = "edx") -> list[str]:
 
 def walk(system: System, path: str, tenant: str) -> Iterator[dict[str, Any]]:
     """Every element of a list, following ``next`` as a client does."""
-    page = system.get(path, tenant=tenant, limit=50, **EVERYTHING).json()
+    answer = system.get(path, tenant=tenant, limit=50, **EVERYTHING)
     while True:
+        assert answer.status_code == 200, f"{answer.request.url}: {answer.status_code} {answer.text[:300]}"
+        page = answer.json()
         yield from page["results"]
         if not page["next"]:
             return
-        page = system.follow(page["next"], tenant).json()
+        answer = system.follow(page["next"], tenant)
 
 
 def walk_truth(system: System, tenant: str) -> Iterator[dict[str, Any]]:

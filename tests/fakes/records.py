@@ -53,7 +53,7 @@ class FakeRecords:
 
     def heads(self, tenant: str, refs: Iterable[Ref]) -> dict[Ref, Head]:
         self.steps("records.heads")
-        return {r: self.heads_kept[tenant, r].head for r in set(refs) if (tenant, r) in self.heads_kept}
+        return {r: self.heads_kept[tenant, r].head for r in sorted(set(refs)) if (tenant, r) in self.heads_kept}
 
     def records_of(self, tenant: str, heads: Mapping[Ref, Head]) -> dict[Ref, list[Record]]:
         self.steps("records.records_of")

@@ -40,7 +40,7 @@ class FakeViews:
 
     def get(self, tenant: str, refs: Iterable[Ref]) -> dict[Ref, StoredView]:
         self.steps("views.get")
-        return {r: self.kept[tenant, r] for r in set(refs) if (tenant, r) in self.kept}
+        return {r: self.kept[tenant, r] for r in sorted(set(refs)) if (tenant, r) in self.kept}
 
     def with_heads(
         self, tenant: str, refs: Iterable[Ref], heads: Iterable[Ref]

@@ -45,6 +45,40 @@ def test_a_read_that_fails_does_not_hold_up_others_and_comes_again_later():
     assert has(world, "otto#course")
 
 
+def test_a_key_that_can_never_be_stored_does_not_hold_up_those_it_is_read_with(monkeypatch):
+    world = both()
+    poison = "course-v1:A+Two+1T"
+    world.sources.put("studio", "course", poison, b.studio_course(poison))
+    world.store.due.add([read(world, "studio", poison, at=1), read(world, "studio", RUN)])
+    monkeypatch.setattr(world.store.records, "commit", commit_never(poison, world.store.records.commit))
+    with pytest.raises(ArithmeticError):
+        world.due()
+    assert has(world, "studio#course")
+    assert [d.key for d in world.store.due.items.values() if isinstance(d, DueRead)] == [poison]
+
+
+def test_a_key_that_can_never_be_stored_does_not_end_a_refresh(monkeypatch):
+    world = both()
+    poison = "course-v1:A+Two+1T"
+    world.sources.has["studio", "course"] = {poison: b.studio_course(poison), RUN: b.studio_course(RUN)}
+    monkeypatch.setattr(world.store.records, "commit", commit_never(poison, world.store.records.commit))
+    [outcome] = [o for o in world.refresh("studio") if o.thing == "course"]
+    assert (outcome.status, outcome.seen, outcome.changed) == ("failed", 2, 1)
+    assert poison in outcome.detail
+    assert has(world, "studio#course")
+
+
+def commit_never(poison: str, commit):
+    """A store that breaks at one run, in a way that nobody foresaw."""
+
+    def refusing(tenant, units):
+        if any(w.ref == ref("run", poison) for u in units for w in u.writes):
+            raise ArithmeticError(poison)
+        return commit(tenant, units)
+
+    return refusing
+
+
 def test_a_source_that_hangs_is_asked_once_and_nobody_waits_for_it():
     world = both()
     keys = [f"course-v1:A+C{n}+1T" for n in range(60)]

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from infra.cloudformation import alarms, messaging
+from infra.cloudformation import functions as function_resources
+from infra.cloudformation import template as whole
 from infra.cloudformation.template import LIMIT_OUTPUTS, LIMIT_RESOURCES, template
 from infra.cloudformation.words import logical
-from infra.exchange import QUEUES
-from infra.functions import FUNCTIONS
+from infra.exchange import CHANGES, QUEUES, Consumer, Lane, Queue
+from infra.functions import FUNCTIONS, functions
 from infra.rights import ACTIONS, parse
 from infra.stage import Stage
 from infra.stores import TABLES
@@ -177,3 +180,28 @@ def test_an_emulators_stage_cannot_be_taken_for_one_on_aws(monkeypatch):
         Stage.of("prod", "http://127.0.0.1:4566")
     with pytest.raises(ValueError, match="a stage is"):
         Stage.of("Prod_1")
+
+
+def test_a_consumer_more_is_what_it_needs_and_changes_nothing_else(monkeypatch):
+    """Who publishes does not know who listens: one row gives queues, subscription, function and alarms of its own."""
+    lane = Lane("live", {"kind": ["course"]}, concurrency=2, oldest=600)
+    mails = Consumer("mails", "on_mails", CHANGES, (lane,), "queue:consume")
+    more = (*QUEUES, Queue("mails-live", CHANGES, lane.policy, 360, lane.oldest, mails, lane))
+    for module in (messaging, alarms, whole):
+        monkeypatch.setattr(module, "QUEUES", more)
+    for module in (function_resources, alarms, whole):
+        monkeypatch.setattr(module, "FUNCTIONS", functions(more))
+    after = template(Stage.of("prod"))["Resources"]
+    assert {name: after[name] for name in PROD} == PROD
+    new = sorted(r["Type"].removeprefix("AWS::") for name, r in after.items() if name not in PROD)
+    assert [kind for kind in new if kind != "CloudWatch::Alarm"] == [
+        "IAM::Role",
+        "Lambda::EventSourceMapping",
+        "Lambda::Function",
+        "Logs::LogGroup",
+        "SNS::Subscription",
+        "SQS::Queue",
+        "SQS::Queue",
+        "SQS::QueuePolicy",
+    ]
+    assert "CloudWatch::Alarm" in new

@@ -127,6 +127,18 @@ def test_workers_side_by_side_end_in_the_same_state(data):
     assert _told(world) == final(history)
 
 
+@pytest.mark.parametrize("steps", range(1, 9))
+def test_a_run_leaves_its_course_in_the_transaction_in_which_it_joins_another(steps):
+    world = World()
+    world.ingest([run(RUNS[0], 1), run(RUNS[3], 2)])
+    world.steps.interleave(
+        [lambda: world.ingest([moved(RUNS[0], 1, "A+Two")]), lambda: world.ingest([run(RUNS[1], 3)])],
+        [0] * steps + [1] * 50,
+    )
+    consistent(world.store)
+    assert world.store.records.heads_kept["edx", ref("course", "A+One")].head.runs == {RUNS[1].lower()}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_change_is_announced_after_it_was_stored_and_nothing_stays_due(data):

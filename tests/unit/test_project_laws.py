@@ -201,6 +201,15 @@ def test_a_program_made_while_a_touch_is_under_way_does_not_show_the_old_state_t
     settled(world)
 
 
+def test_a_program_made_before_its_courses_shows_nothing_old_that_they_know_of_it():
+    hand = Hand()
+    world = begun(hand)
+    world.ingest([hand.program(PROGRAMS[0], RUNS[:1], "Water")])
+    world.project([Ref("program", PROGRAMS[0])])
+    world.consume()
+    settled(world)
+
+
 def test_a_thing_first_seen_after_it_was_shown_by_name_reaches_what_shows_it():
     hand, world = Hand(), World()
     world.ingest([hand.run(RUNS[0], "Rivers", PEOPLE)])

@@ -99,8 +99,14 @@ class RecordStore:
 
     def history(self, tenant: str, ref: Ref, limit: int) -> list[HistoryEntry]:
         """What was replaced, newest first."""
-        options: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit}
-        items = self.dynamo.query(self.history_table, form.pk(tenant, ref), **options)["Items"]
+        options: dict[str, Any] = {"ScanIndexForward": False}
+        items: list[Item] = []
+        while len(items) < limit:
+            page = self.dynamo.query(self.history_table, form.pk(tenant, ref), Limit=limit - len(items), **options)
+            items += page["Items"]
+            if not page.get("LastEvaluatedKey"):
+                break
+            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         return [form.read_history(item, self.objects) for item in items]
 
     def everything(self) -> Iterator[tuple[str, Ref, int]]:

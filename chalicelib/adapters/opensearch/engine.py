@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from chalicelib.adapters.opensearch.indices import Indices
 from chalicelib.adapters.opensearch.rebuild import Rebuild
 from chalicelib.domain.search.query import is_empty, key_of, list_body, of_tenant
 from chalicelib.domain.store import Hits, IndexWrite, ListQuery, Unavailable
+
+REFUSED = frozenset({400, 413, 422})
+"""Answers about one document that will be the same next time."""
+_log = logging.getLogger("catalog.index")
 
 
 class SearchEngine:
@@ -64,13 +69,18 @@ class SearchEngine:
     def write(self, items: Sequence[IndexWrite]) -> None:
         """Write documents and tombstones, to what is being rebuilt as well; an older version is no error.
 
-        Raises Unavailable, after everything was tried, when any was not taken.
+        Raises Unavailable, after everything was tried, when any was not taken but may be later. A document that the
+        engine refuses for good is logged as an error, and explain shows that the index lacks it: the others must not
+        be written again and again for its sake.
         """
         failed = self._write(items)
         if any(status == bulk.MISSING for _, status, _ in failed):
             self.indices.ensure(tuple({item.document.kind for item in items}))
             failed = self._write(items)
-        if failed:
+        for line, status, reason in failed:
+            if status in REFUSED:
+                _log.error("the search engine refuses a document of %s: %s %s", line[0], status, reason)
+        if failed := [each for each in failed if each[1] not in REFUSED]:
             _, status, reason = failed[0]
             raise Unavailable(f"{len(failed)} of {len(items)} documents were not taken; the first: {status} {reason}")
 
