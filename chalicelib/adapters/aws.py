@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import botocore.session
@@ -22,6 +23,7 @@ CONFIG = Config(
     user_agent="course-catalog",
     account_id_endpoint_mode="disabled",
 )
+_MAKING = Lock()
 LONG_POLL = CONFIG.merge(Config(read_timeout=30))
 
 
@@ -29,7 +31,8 @@ LONG_POLL = CONFIG.merge(Config(read_timeout=30))
 def client(service: str) -> Any:
     """The one client of a service in this process; endpoints and region come from botocore's own settings."""
     config = LONG_POLL if service == "sqs" else CONFIG
-    return lean(_session().create_client(service, config=config), service)
+    with _MAKING:  # botocore's sessions make one client at a time
+        return lean(_session().create_client(service, config=config), service)
 
 
 @cache
