@@ -23,6 +23,9 @@ from localcloud import ports, prerequisites  # noqa: E402
 
 CI = os.environ.get("CI") == "true"
 Env = dict[str, str]
+OURS = frozenset(
+    {"OPENSEARCH_URL", "UPDATES_TOPIC_ARN", "CHANGES_TOPIC_ARN", "ENDPOINTS", "CLOUD", "SEARCH", "MODE", "COURSES"}
+)
 NEEDS = {"end-to-end": (), "engine": ("Java 21+", "Maven"), "localstack": ("Java 21+", "Maven", "Python 3.13", "npm")}
 
 
@@ -54,7 +57,11 @@ def main(wanted: list[str]) -> int:
 def _run(suite: Suite) -> int:
     print(f"\n=== {suite.name} ===", flush=True)
     started = time.monotonic()
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'localstack'}", **suite.environment}
+    env = {
+        **_without_a_cloud(os.environ),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'localstack'}",
+        **suite.environment,
+    }
     with tempfile.TemporaryDirectory(prefix="catalog-tests-") as place:
         try:
             if suite.system:
@@ -72,6 +79,11 @@ def _run(suite: Suite) -> int:
         f"=== {suite.name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s ===", flush=True
     )
     return code
+
+
+def _without_a_cloud(environ: Mapping[str, str]) -> Env:
+    """The caller's environment without the cloud it may point at: tests must never touch a system that is in use."""
+    return {k: v for k, v in environ.items() if not k.startswith(("AWS_", "CATALOG_")) and k not in OURS}
 
 
 def _own_place(place: str) -> Env:
