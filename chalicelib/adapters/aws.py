@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from threading import Lock
 from typing import Any
 
 import botocore.session
@@ -23,7 +22,6 @@ CONFIG = Config(
     user_agent="course-catalog",
     account_id_endpoint_mode="disabled",
 )
-_MAKING = Lock()
 LONG_POLL = CONFIG.merge(Config(read_timeout=30))
 
 
@@ -31,8 +29,7 @@ LONG_POLL = CONFIG.merge(Config(read_timeout=30))
 def client(service: str) -> Any:
     """The one client of a service in this process; endpoints and region come from botocore's own settings."""
     config = LONG_POLL if service == "sqs" else CONFIG
-    with _MAKING:  # botocore's sessions make one client at a time
-        return lean(_session().create_client(service, config=config), service)
+    return lean(_session().create_client(service, config=config), service)
 
 
 @cache

@@ -24,9 +24,6 @@ class Ref:
     kind: str
     key: str
 
-    def __hash__(self) -> int:
-        return hash(self.key)  # quicker than that of a pair, and kinds hardly share keys
-
     def __str__(self) -> str:
         return f"{self.kind}#{self.key}"
 

@@ -25,7 +25,6 @@ def main(argv: Sequence[str], command: str = "work") -> int:
     parser = argparse.ArgumentParser(prog=f"runtime {command}", description=__doc__)
     parser.add_argument("queues", nargs="+", metavar="QUEUE", help="short names, such as updates-studio or views-live")
     parser.add_argument("--batch", type=int, default=50, help="messages handled together (default 50)")
-    parser.add_argument("--threads", type=int, default=3, help="batches of a queue under way at once (default 3)")
     parser.add_argument("--wait", type=int, default=10, help="seconds an empty queue is listened to (default 10)")
     parser.add_argument("--until-empty", action="store_true")
     options = parser.parse_args(argv)
@@ -33,8 +32,7 @@ def main(argv: Sequence[str], command: str = "work") -> int:
     if unknown:
         parser.error(f"nothing here works off {', '.join(unknown)}; queues begin with {', '.join(HANDLERS)}")
     stop = Stop()
-    loops = [q for q in options.queues for _ in range(options.threads)]
-    threads = [threading.Thread(target=_loop, args=(house(), q, options, stop), name=q) for q in loops]
+    threads = [threading.Thread(target=_loop, args=(house(), q, options, stop), name=q) for q in options.queues]
     for thread in threads:
         thread.start()
     for thread in threads:
