@@ -104,9 +104,6 @@ class ReadViews(Protocol):
     ) -> tuple[Mapping[Ref, StoredView], Mapping[Ref, Head]]:
         """Kept views (their ``embeds`` left out), and heads of those that exist, in one read: what an answer needs."""
 
-    def standing(self, tenant: str, refs: Iterable[Ref]) -> tuple[Mapping[Ref, StoredView], Mapping[Ref, Head]]:
-        """Kept views (their bodies left out) and heads, in one read: what there is before anything is made."""
-
 
 class Views(ReadViews, Protocol):
     """Writing views: newer only."""

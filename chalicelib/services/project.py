@@ -97,9 +97,10 @@ def _make(work: Work, refs: list[Ref], *, again: bool) -> list[Made]:
     Then bodies are overlaid on the spot, too: a kept one may show the old state of what has no edge to us yet.
     """
     loader = Loader(work.tenant, work.records, work.views, work.clock())
-    kept, heads = work.views.standing(work.tenant.code, refs)
-    todo = [r for r in refs if r in heads and heads[r].exists and (again or _is_older(kept.get(r), heads[r]))]
-    loaded = loader.closure(todo, ahead={r for t in todo if t in kept for r in _ahead(kept[t])})
+    kept = work.views.get(work.tenant.code, refs)
+    loaded = loader.closure(refs, ahead={r for view in kept.values() for r in _ahead(view)})
+    heads = {r: loaded.things[r].head for r in refs}
+    todo = [r for r in refs if heads[r].exists and (again or _is_older(kept.get(r), heads[r]))]
     edges = {r: kept[r].embeds if r in kept else frozenset() for r in todo}
     for _ in range(ROUNDS):
         made = [Made(r, loaded.things[r].head, loader.overlay(r, loaded), kept.get(r), edges[r], loaded) for r in todo]

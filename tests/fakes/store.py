@@ -48,11 +48,6 @@ class FakeViews:
         views = self.get(tenant, refs)
         return {r: replace(v, embeds=frozenset()) for r, v in views.items()}, self.records.heads(tenant, heads)
 
-    def standing(self, tenant: str, refs: Iterable[Ref]) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
-        wanted = list(refs)
-        views = self.get(tenant, wanted)
-        return {r: replace(v, body={}) for r, v in views.items()}, self.records.heads(tenant, wanted)
-
     def put(self, tenant: str, groups: Sequence[Sequence[StoredView]], seen: Sequence[int]) -> list[bool]:
         return [self._put(tenant, group, version) for group, version in zip(groups, seen, strict=True)]
 

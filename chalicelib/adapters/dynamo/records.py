@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from threading import Lock
 from typing import Any
-
-from cachetools import LRUCache
 
 from chalicelib.adapters.dynamo import heads as form
 from chalicelib.adapters.dynamo.objects import CROWDED_LIMIT, INLINE_LIMIT, Objects
@@ -27,9 +24,6 @@ from chalicelib.domain.keys import Ref
 from chalicelib.domain.record import Aggregate, Head, Record
 from chalicelib.domain.store import Claim, HistoryEntry, Unit
 
-KEEP = 1_000
-"""Things whose records a process remembers, most of them shown by many others: people, organizations, subjects."""
-
 
 class RecordStore:
     """The records and history tables. ``now`` (ms) stamps what is due and what was replaced."""
@@ -37,8 +31,6 @@ class RecordStore:
     def __init__(self, dynamo: Dynamo, *, records: str, history: str, objects: Objects, now: Any) -> None:
         self.dynamo, self.table, self.history_table = dynamo, records, history
         self.objects, self.now = objects, now
-        self._known: LRUCache[tuple[str, Ref], tuple[int, list[Record]]] = LRUCache(KEEP)
-        self._lock = Lock()
 
     # ---- reading
 
@@ -56,24 +48,7 @@ class RecordStore:
         return {ref: Aggregate(ref, heads.get(ref, Head()), tuple(records.get(ref, ()))) for ref in wanted}
 
     def records_of(self, tenant: str, heads: Mapping[Ref, Head]) -> dict[Ref, list[Record]]:
-        """The records that these heads list; those of a revision that was read before are not read again.
-
-        Records only change together with their head's revision, and nobody changes them in memory.
-        """
-        found = {
-            ref: known for ref, head in heads.items() if (known := self._remembered(tenant, ref, head)) is not None
-        }
-        read = self._read_records(tenant, {ref: head for ref, head in heads.items() if ref not in found})
-        with self._lock:
-            self._known.update({(tenant, ref): (heads[ref].revision, records) for ref, records in read.items()})
-        return {ref: list(records) for ref, records in (found | read).items()}
-
-    def _remembered(self, tenant: str, ref: Ref, head: Head) -> list[Record] | None:
-        with self._lock:
-            revision, records = self._known.get((tenant, ref), (0, []))
-        return records if revision == head.revision and revision else None
-
-    def _read_records(self, tenant: str, heads: Mapping[Ref, Head]) -> dict[Ref, list[Record]]:
+        """The records that these heads list."""
         keys = [
             (form.pk(tenant, ref), f"record#{name}")
             for ref, head in heads.items()

@@ -26,11 +26,6 @@ from chalicelib.domain.store import StoredView
 from chalicelib.domain.view import view_version
 
 VIEW = "view"
-ATTRIBUTES = ("pk", "rev", "overlay", "embeds", "valid_until", "owner")
-BODILESS = {
-    "ProjectionExpression": ", ".join(f"#{name}" for name in ATTRIBUTES),
-    "ExpressionAttributeNames": {f"#{name}": name for name in ATTRIBUTES},
-}
 
 
 class ViewStore:
@@ -55,17 +50,6 @@ class ViewStore:
         )
         return (
             {form.ref_of(item): _read(item, frozenset()) for item in found[self.table]},
-            {form.ref_of(item): form.read_head(item) for item in found[self.records]},
-        )
-
-    def standing(self, tenant: str, refs: Iterable[Ref]) -> tuple[dict[Ref, StoredView], dict[Ref, Head]]:
-        """Kept views without their bodies, and heads: what there is before anything is made."""
-        wanted = list(dict.fromkeys(refs))
-        views = [(form.pk(tenant, ref), VIEW) for ref in wanted]
-        heads = [(form.pk(tenant, ref), form.HEAD) for ref in wanted]
-        found = self.dynamo.get_many({self.table: views, self.records: heads}, **{self.table: BODILESS})
-        return (
-            {form.ref_of(item): _read(item, _embeds(item)) for item in found[self.table]},
             {form.ref_of(item): form.read_head(item) for item in found[self.records]},
         )
 
@@ -145,7 +129,7 @@ def _read(item: Mapping[str, Any], embeds: frozenset[Ref]) -> StoredView:
         ref=form.ref_of(item),
         revision=number(item, "rev"),
         overlay_version=number(item, "overlay"),
-        body=unpack_own(bytes(item["z"]["B"])) if "z" in item else {},
+        body=unpack_own(bytes(item["z"]["B"])),
         embeds=embeds,
         valid_until=number(item, "valid_until") or None,
         owner=Ref.parse(text(item, "owner")) if "owner" in item else None,
